@@ -1,0 +1,129 @@
+import type { Block, BoundQuota, FailurePolicy, Zone } from '../core/charge.js'
+import type { Micros, Units } from '../core/units.js'
+import type { PathMatcher } from './path-matcher.js'
+
+/** A policy file, parsed and compiled: made by `parsePolicy`, run by `createGuard`. */
+export interface Policy {
+  readonly layers: readonly Layer[]
+  readonly identity: readonly IdentityConfig[]
+  /** What becomes of a request that no source identifies: its connection's address pays, or 401. */
+  readonly anonymous: 'address' | 'deny'
+  /** Whether letter case and a trailing slash tell paths apart. */
+  readonly strictPaths: boolean
+  readonly denied: DeniedConfig
+  readonly headers: 'draft' | 'legacy' | 'both' | 'none'
+  readonly onStoreFailure: FailurePolicy
+  /** What only the gateway reads. */
+  readonly gateway: GatewayConfig
+}
+
+/** Rules in order; the first that matches applies. */
+export interface Layer {
+  readonly name: string
+  readonly rules: readonly Rule[]
+}
+
+/** Which requests fall under which quotas. */
+export interface Rule {
+  /** From the file, or `rule-3`, in a named layer `client-3`. Unique in the policy. */
+  readonly name: string
+  /** Where it stands in the file: `rules[2]` or `layers[0].rules[2]`. */
+  readonly place: string
+  readonly matches: PathMatcher
+  /** Absent: every method. `HEAD` is in it where `GET` was named. */
+  readonly methods?: ReadonlySet<string>
+  /** Absent: every group. */
+  readonly groups?: ReadonlySet<string>
+  /** Empty: unlimited. */
+  readonly quotas: readonly BoundQuota[]
+  /** The names of `quotas` in header fields and problem documents: the rule's, or `rule-60s` where it has several. */
+  readonly quotaNames: readonly string[]
+  readonly zone: Zone
+  readonly partition: readonly PartitionPart[]
+  readonly cost: Units
+  readonly block: Block | undefined
+  readonly mode: 'enforce' | 'shadow'
+  readonly onStoreFailure: FailurePolicy
+}
+
+/** One part of what names a partition; several make a composite one. */
+export type PartitionPart =
+  | { readonly by: 'user' | 'ip' | 'network' | 'group' | 'path' | 'method' | 'everyone' }
+  | { readonly by: 'header'; readonly name: string }
+  | { readonly by: 'claim'; readonly name: string }
+
+export type IdentityConfig =
+  | { readonly source: 'jwt'; readonly options: JwtConfig }
+  | { readonly source: 'header'; readonly options: HeaderConfig }
+  | { readonly source: 'ip'; readonly options: ClientIpConfig }
+
+/** How a JSON Web Token identifies a user. Exactly one of `secret`, `publicKey` and `jwks` is there. */
+export interface JwtConfig {
+  /** A shared secret, for HS256, HS384, HS512. */
+  readonly secret?: string
+  /** A public key in PEM (SPKI or certificate) or as a JWK, for RS, PS, ES and EdDSA. */
+  readonly publicKey?: string | Readonly<Record<string, unknown>>
+  /** The URL of a JSON Web Key Set. */
+  readonly jwks?: string
+  /** The only `alg` values that are accepted. */
+  readonly algorithms: readonly string[]
+  /** The claim with the user's name. Default `sub`. */
+  readonly user?: string
+  /** The claim with the group; absent: every user is in `default`. */
+  readonly group?: string
+  readonly issuer?: string | readonly string[]
+  readonly audience?: string | readonly string[]
+  /** Tolerance for clocks that differ, in `exp` and `nbf`. */
+  readonly leeway?: Micros
+  /** The header with the token, `Authorization` (with `Bearer `) unless said otherwise. */
+  readonly header?: string
+  /** A token that does not verify: `ignore` asks the next source, `deny` answers 401. Default `ignore`. */
+  readonly onInvalidToken?: 'ignore' | 'deny'
+}
+
+/** How a header with a key, or with a name that somebody in front has checked, identifies a user. */
+export interface HeaderConfig {
+  /** Lower case. */
+  readonly name: string
+  /** Known keys and their groups. */
+  readonly groups?: ReadonlyMap<string, string>
+  /** Somebody in front has checked the value: any is taken, in group `default` unless `groups` says otherwise. */
+  readonly verified: boolean
+}
+
+/** How a connection's address and a forwarding header identify a client. */
+export interface ClientIpConfig {
+  /** Addresses and CIDR ranges whose forwarding header is believed. Default: none. */
+  readonly trustedProxies?: readonly string[]
+  /** `X-Forwarded-For` unless said otherwise; `Forwarded` is read by RFC 7239. */
+  readonly header?: string
+  /** The leading bits of an IPv6 address that are one client. Default 64. */
+  readonly ipv6Prefix?: number
+  /** A wider tier: the bits that `partition: network` keeps of an IPv6 address. Default 48. */
+  readonly ipv6Network?: number
+}
+
+/** How a denial is answered. */
+export interface DeniedConfig {
+  readonly status: number
+  readonly body: 'problem' | 'text' | { readonly file: string; readonly contentType: string }
+}
+
+/** The parts of a policy file that only a gateway reads. Addresses are `HOST:PORT`. */
+export interface GatewayConfig {
+  readonly listen?: { readonly address: string; readonly tls?: TlsFiles }
+  readonly upstream?: {
+    readonly url: string
+    readonly timeout: Micros
+    readonly tls?: Partial<TlsFiles> & { readonly ca?: string }
+  }
+  readonly admin?: { readonly listen: string; readonly token?: string }
+  readonly store: 'memory' | { readonly redis: Readonly<Record<string, unknown>> }
+  readonly forwardRawPath: boolean
+}
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}

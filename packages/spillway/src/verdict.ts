@@ -1,0 +1,54 @@
+import type { Decision } from './core/decision.js'
+import type { Identity, IdentityError } from './identity/identity.js'
+import type { Rule } from './policy/policy.js'
+
+/** What one rule's charge came to. */
+export interface RuleDecision {
+  readonly rule: Rule
+  readonly decision: Decision
+}
+
+/** The answer to one request: the decisions of its rules, joined. */
+export type Verdict = Allow | Deny | Undecided | Unidentified | Malformed
+
+interface Asked {
+  readonly identity: Identity
+  /** The normal path that was matched. */
+  readonly path: string
+  /** One for each layer in which a rule with quotas applied, in order. Empty where nothing limits the request. */
+  readonly decisions: readonly RuleDecision[]
+  /** Of the rules with `mode: shadow`; they have no say. */
+  readonly shadows: readonly RuleDecision[]
+}
+
+/** It may pass. */
+export interface Allow extends Asked {
+  readonly kind: 'allow'
+}
+
+/** It may not. */
+export interface Deny extends Asked {
+  readonly kind: 'deny'
+  /** The refusal that counts: an impossible one before all, then the one that must be waited for longest. */
+  readonly decisive: RuleDecision
+}
+
+/** The store failed, and no local count stands in for it. */
+export interface Undecided extends Asked {
+  readonly kind: 'undecided'
+  /** What the strictest failure policy among the rules says of the request. */
+  readonly then: 'allow' | 'deny'
+}
+
+/** Nobody is known to be asking, and the policy wants somebody: 401. Nothing was charged. */
+export interface Unidentified {
+  readonly kind: 'unidentified'
+  readonly error: IdentityError
+}
+
+/** The request target is ambiguous (a broken percent sequence, a NUL, a backslash): 400. Nothing was charged. */
+export interface Malformed {
+  readonly kind: 'malformed'
+  /** A sentence for the client. */
+  readonly reason: string
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    identity: 'src/identity/index.ts',
+    regex: 'src/policy/regex.ts',
+    node: 'src/adapters/node.ts',
+    express: 'src/adapters/express.ts',
+    fetch: 'src/adapters/fetch.ts',
+    testing: 'src/testing/index.ts',
+  },
+  format: 'esm',
+  dts: true,
+  fixedExtension: false,
+  platform: 'neutral',
+  target: 'node20',
+})
