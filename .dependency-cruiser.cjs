@@ -1,0 +1,108 @@
+/** The floors: imports go down only. A file may import its own floor and those below it. */
+const LIBRARY = 'packages/spillway/src'
+
+const FLOORS = [
+  ['core'],
+  ['policy', 'identity'],
+  ['store'],
+  ['limiter', 'guard', 'verdict'],
+  ['http'],
+  ['adapters'],
+  ['index', 'testing'],
+]
+
+const on = (names) => `^${LIBRARY}/(${names.join('|')})(/|[.]ts$)`
+const TESTS = '[.]test[.]ts$|/test/'
+
+/** One rule a floor: nothing from above. */
+const floors = FLOORS.slice(0, -1).map((names, floor) => ({
+  name: `floor-${floor}-${names[0]}`,
+  comment: `${names.join(', ')} may not import from a higher floor`,
+  severity: 'error',
+  from: { path: on(names), pathNot: TESTS },
+  to: { path: on(FLOORS.slice(floor + 1).flat()) },
+}))
+
+const FRAMEWORKS = ['express', 'fastify', 'koa', 'hono', '@nestjs']
+
+/** An adapter knows its own framework and none of the others'. */
+const frameworks = FRAMEWORKS.map((framework) => ({
+  name: `only-its-own-adapter-imports-${framework.replace('@', '')}`,
+  severity: 'error',
+  from: { path: `^${LIBRARY}/`, pathNot: [TESTS, `^${LIBRARY}/adapters/${framework.replace('@', '').replace('js', '')}`] },
+  to: { path: `node_modules/(@types/)?${framework}(/|$)` },
+}))
+
+module.exports = {
+  forbidden: [
+    ...floors,
+    ...frameworks,
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'policy-and-identity-are-strangers',
+      comment: 'they share a floor, and neither needs the other; the types of an identity are all that crosses',
+      severity: 'error',
+      from: { path: `^${LIBRARY}/(policy|identity)/`, pathNot: TESTS },
+      to: { path: `^${LIBRARY}/(policy|identity)/`, pathNot: [`^${LIBRARY}/$1/`, `^${LIBRARY}/identity/identity[.]ts$`] },
+    },
+    {
+      name: 'no-node-modules-below-adapters-node',
+      comment: 'these also run in Deno, Bun and edge workers',
+      severity: 'error',
+      from: { path: `^${LIBRARY}/`, pathNot: [TESTS, `^${LIBRARY}/(testing/|adapters/(node|express)[.]ts$)`] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'adapters-do-not-lean-on-each-other',
+      comment: 'but on node:http, which Express is made of',
+      severity: 'error',
+      from: { path: `^${LIBRARY}/adapters/([^/]+)[.]ts$`, pathNot: TESTS },
+      to: { path: `^${LIBRARY}/adapters/`, pathNot: `^${LIBRARY}/adapters/(node|$1)[.]ts$` },
+    },
+    {
+      name: 'the-engine-for-expressions-stays-out-of-the-main-entry',
+      severity: 'error',
+      from: { path: `^${LIBRARY}/index[.]ts$` },
+      to: { path: 'node_modules/(re2js|jose)/', reachable: true },
+    },
+    {
+      name: 'the-gateway-uses-what-is-published',
+      comment: 'packages/gateway imports spillway by its subpaths, never by a path into its source',
+      severity: 'error',
+      from: { path: '^packages/gateway/' },
+      to: { path: '^packages/spillway/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'the-library-does-not-know-the-gateway',
+      severity: 'error',
+      from: { path: '^packages/spillway/' },
+      to: { path: '^packages/gateway/' },
+    },
+    {
+      name: 'tests-are-not-imported',
+      severity: 'error',
+      from: {},
+      to: { path: '[.]test[.]ts$' },
+    },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'published-code-uses-declared-dependencies',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: [TESTS, '/testing/'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+}
