@@ -1,0 +1,89 @@
+import type { Charge } from './charge.js'
+import type { Allowed, Decision } from './decision.js'
+import { fixedWindow, type WindowCount } from './fixed-window.js'
+import { sameCounter } from './make-quota.js'
+import type { Quota } from './quota.js'
+import { type Log, slidingWindow } from './sliding-window.js'
+import type { Algorithm, Undo } from './standing.js'
+import { figuresOf, joined } from './tightest.js'
+import { type FullAgain, tokenBucket } from './token-bucket.js'
+import type { Micros, Units } from './units.js'
+
+/** The state of one partition in one zone. */
+export interface Record {
+  /** When it was last looked at. */
+  readonly at: Micros
+  readonly blockedUntil: Micros
+  /** One for each of the zone's counters; `undefined` before its first charge. */
+  readonly counters: readonly (CounterState | undefined)[]
+}
+
+/** The state of a counter: which of the three, its quota's algorithm says. */
+export type CounterState = Log | WindowCount | FullAgain
+
+/** The record as it stands at `now`. Where the clock stepped back, its times are moved back with it. */
+export function recordAt(record: Record | undefined, quotas: readonly Quota[], now: Micros): Record {
+  if (!record) return { at: now, blockedUntil: Number.NEGATIVE_INFINITY, counters: quotas.map(() => undefined) }
+  const by = record.at - now
+  if (by <= 0) return { ...record, at: now }
+
+  return {
+    at: now,
+    blockedUntil: record.blockedUntil - by,
+    counters: record.counters.map((state, i) => state && algorithmOf(quotas[i] as Quota).moveBack(state, by)),
+  }
+}
+
+/**
+ * What the record says of a charge whose partition is blocked until `blockedUntil`, after `ahead` units that the same
+ * request takes from it first.
+ */
+export function weigh(record: Record, charge: Charge, ahead: Units, blockedUntil: Micros, now: Micros): Decision {
+  const standings = charge.quotas.map(({ quota, counter }) => {
+    const state = record.counters[counter]
+    const { wait, remaining, resetAfter } = algorithmOf(quota).weigh(state, quota, charge.cost + ahead, now)
+    return { quota, remaining, resetAfter, retryAfter: wait }
+  })
+  return joined(standings, blockedUntil - now, now)
+}
+
+/** The record with the charge counted in every counter of its zone. */
+export function take(record: Record, charge: Charge, now: Micros): Record {
+  const counters = charge.zone.counters.map((quota, i) =>
+    algorithmOf(quota).take(record.counters[i], quota, charge.cost, now),
+  )
+  return { ...record, counters }
+}
+
+/** The decision on a charge that was taken. */
+export function taken(record: Record, charge: Charge, now: Micros): Decision {
+  const standings = charge.quotas.map(({ quota, counter }) => {
+    const { remaining, resetAfter } = algorithmOf(quota).weigh(record.counters[counter], quota, 0, now)
+    return { quota, remaining, resetAfter, retryAfter: 0 }
+  })
+  return { kind: 'allowed', ...figuresOf(standings), at: now, taken: charge.cost }
+}
+
+/** The record with units given back in every counter. */
+export function giveBack(record: Record, counters: readonly Quota[], cost: Units, now: Micros, decision?: Decision): Record {
+  if (decision && decision.kind !== 'allowed') return record
+  const units = Math.min(cost, decision?.taken ?? cost)
+  return {
+    ...record,
+    counters: record.counters.map((state, i) => {
+      const quota = counters[i] as Quota
+      return state && algorithmOf(quota).giveBack(state, quota, units, now, decision && undoOf(decision, quota))
+    }),
+  }
+}
+
+function undoOf({ at, taken, quotas }: Allowed, counter: Quota): Undo {
+  const standing = quotas.find(({ quota }) => sameCounter(quota, counter))
+  return { at, taken, standing: standing && { ...standing, wait: 0 } }
+}
+
+/** A quota's algorithm. That its state is that algorithm's own is the record's promise, which no type can tell. */
+function algorithmOf(quota: Quota): Algorithm<Quota, CounterState> {
+  const algorithms = { 'sliding-window': slidingWindow, 'fixed-window': fixedWindow, 'token-bucket': tokenBucket }
+  return algorithms[quota.algorithm] as Algorithm<Quota, unknown> as Algorithm<Quota, CounterState>
+}

@@ -1,0 +1,86 @@
+import type { TokenBucket } from './quota.js'
+import type { Algorithm, Standing, Undo } from './standing.js'
+import type { Micros, Units } from './units.js'
+
+/** The moment at which the bucket is full again: `fullAt` microseconds and `part` of `Rate.units` parts of one more. */
+export interface FullAgain {
+  readonly fullAt: Micros
+  readonly part: number
+}
+
+/** The rate in lowest terms: `units` flow in within `time`. */
+export interface Rate {
+  readonly units: Units
+  readonly time: Micros
+}
+
+/**
+ * Token bucket by the generic cell rate algorithm (ITU-T I.371): the state is the time at which the bucket is full
+ * again. A debt is reckoned in parts, `Rate.units` of them to a microsecond and `Rate.time` to a unit, so that every
+ * figure is a whole number and nothing is ever rounded away.
+ */
+export const tokenBucket: Algorithm<TokenBucket, FullAgain> = {
+  weigh(state, quota, cost, now): Standing {
+    const rate = rateOf(quota)
+    const debt = debtAt(state, rate, now)
+    const remaining = Math.max(0, quota.burst - Math.ceil(debt / rate.time))
+
+    return {
+      wait: cost > quota.burst ? Number.POSITIVE_INFINITY : untilRoom(cost, debt, quota, rate),
+      remaining,
+      resetAfter: debt === 0 ? 0 : untilRoom(remaining + 1, debt, quota, rate),
+    }
+  },
+
+  take(state, quota, cost, now): FullAgain {
+    const rate = rateOf(quota)
+    return afterDebt(debtAt(state, rate, now) + cost * rate.time, rate, now)
+  },
+
+  giveBack(state, quota, cost, now, undo): FullAgain {
+    const rate = rateOf(quota)
+    const credit = cost * rate.time - (undo ? refilledSince(undo, quota, rate, now) : 0)
+    return afterDebt(Math.max(0, debtAt(state, rate, now) - Math.max(0, credit)), rate, now)
+  },
+
+  moveBack: ({ fullAt, part }, by) => ({ fullAt: fullAt - by, part }),
+
+  emptyAt: ({ fullAt, part }) => (part > 0 ? fullAt + 1 : fullAt),
+}
+
+/** A quota's rate, in lowest terms. */
+export function rateOf({ limit, window }: TokenBucket): Rate {
+  const divisor = greatestCommonDivisor(limit, window)
+  return { units: limit / divisor, time: window / divisor }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}
+
+function debtAt(state: FullAgain | undefined, rate: Rate, now: Micros): number {
+  return state ? Math.max(0, (state.fullAt - now) * rate.units + state.part) : 0
+}
+
+function afterDebt(debt: number, rate: Rate, now: Micros): FullAgain {
+  const part = debt % rate.units
+  return { fullAt: now + (debt - part) / rate.units, part }
+}
+
+/** Time until `cost` fits into the bucket. */
+function untilRoom(cost: Units, debt: number, quota: TokenBucket, rate: Rate): Micros {
+  return Math.max(0, Math.ceil((debt - (quota.burst - cost) * rate.time) / rate.units))
+}
+
+/**
+ * The parts that have flowed in for the undone charge itself: what it took from a bucket that would have stayed full
+ * is there again without a refund, and is not given twice. The debt before it is told by its decision's figures, to
+ * the microsecond below; without them it is taken for none.
+ */
+function refilledSince({ at, taken, standing }: Undo, quota: TokenBucket, rate: Rate, now: Micros): number {
+  const after = standing
+    ? (standing.resetAfter - 1) * rate.units + 1 + (quota.burst - standing.remaining - 1) * rate.time
+    : 0
+  const before = Math.max(0, after - taken * rate.time)
+  return Math.max(0, (now - at) * rate.units - before)
+}

@@ -1,0 +1,46 @@
+import type { Zone } from '../core/charge.js'
+import { at, blockUntil, decide, peek, type Records } from '../core/decide.js'
+import { giveBack, type Record } from '../core/record.js'
+import type { Clock } from '../core/units.js'
+import type { Store } from '../store/store.js'
+
+/**
+ * A store in its plainest form: a Map of records, decided by the functions of the core. It forgets nothing and is slow;
+ * other stores are held to it, decision by decision.
+ */
+export function plainStore(clock: Clock): Store {
+  const map = new Map<string, Record>()
+  const records: Records = {
+    get: (zone, partition) => map.get(keyOf(zone, partition)),
+    set: (zone, partition, record) => void map.set(keyOf(zone, partition), record),
+  }
+
+  return {
+    decide: (charges) => decide(charges, records, clock.now()),
+    peek: (charges) => peek(charges, records, clock.now()),
+    refund(refunds) {
+      for (const { zone, partition, cost, decision } of refunds) {
+        const now = clock.now()
+        const record = at(records, zone, partition, now)
+        records.set(zone, partition, giveBack(record, zone.counters, cost, now, decision))
+      }
+    },
+    block(zone, partition, span) {
+      blockUntil(records, zone.everywhere ?? zone, partition, clock.now() + span, clock.now())
+    },
+    unblock(zone, partition) {
+      for (const place of zone.everywhere ? [zone, zone.everywhere] : [zone]) {
+        const record = at(records, place, partition, clock.now())
+        records.set(place, partition, { ...record, blockedUntil: Number.NEGATIVE_INFINITY })
+      }
+    },
+    reset(zone, partition) {
+      map.delete(keyOf(zone, partition))
+      if (zone.everywhere) map.delete(keyOf(zone.everywhere, partition))
+    },
+  }
+}
+
+function keyOf(zone: Zone, partition: string): string {
+  return JSON.stringify([zone.name, partition])
+}
