@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { closingLine } from './scripts/closing-line.js'
 import base from './tsconfig.base.json' with { type: 'json' }
 
+/** Tests read the packages' sources, not what was built from them. */
 const alias = Object.entries(base.compilerOptions.paths).map(([name, [file]]) => ({
   find: new RegExp(`^${name}$`),
   replacement: new URL(file as string, import.meta.url).pathname,
@@ -8,5 +10,11 @@ const alias = Object.entries(base.compilerOptions.paths).map(([name, [file]]) =>
 
 export default defineConfig({
   resolve: { alias },
-  test: { include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    reporters: ['default', closingLine()],
+    pool: 'threads',
+    maxWorkers: 2,
+    coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts'], reporter: ['text-summary', 'html'] },
+  },
 })
