@@ -1,0 +1,41 @@
+import { isHopByHop, namedByConnection } from './hop-by-hop.js'
+
+/** A header field: its name and its value. */
+export type Field = readonly [name: string, value: string]
+
+/** A list that several parties add to; every other field of ours replaces the upstream's. */
+const SHARED_LIST = 'access-control-expose-headers'
+
+/**
+ * The headers of the answer to the client, names and values in turn: the upstream's (`raw`, in turn too) without its
+ * hop-by-hop fields and without those that `own` sets, then `own`.
+ */
+export function clientHeaders(raw: readonly string[], own: readonly Field[]): string[] {
+  const named = namedByConnection(connectionOf(raw))
+  const headers: string[] = []
+
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string
+    const lower = name.toLowerCase()
+    if (!isHopByHop(lower, named) && !isReplaced(lower, own)) headers.push(name, raw[i + 1] as string)
+  }
+  for (const [name, value] of own) headers.push(name, value)
+  return headers
+}
+
+function connectionOf(raw: readonly string[]): string | undefined {
+  let connection: string | undefined
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue
+    connection = connection === undefined ? raw[i + 1] : `${connection},${raw[i + 1]}`
+  }
+  return connection
+}
+
+function isReplaced(name: string, own: readonly Field[]): boolean {
+  for (const [field] of own) {
+    if (field.length === name.length && field.toLowerCase() === name) return name !== SHARED_LIST
+  }
+  return false
+}

@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import type { Field } from './client-headers.js'
+import { clientHeaders } from './client-headers.js'
+import type { Upstream } from './upstream.js'
+import type { UpstreamFault } from './upstream-fault.js'
+import { upstreamFault } from './upstream-fault.js'
+
+/** What is sent to the upstream for one request. */
+export interface Forwarded {
+  readonly path: string
+  /** Names and values in turn. */
+  readonly headers: string[]
+  /** The protocol to change to, from `Upgrade`. */
+  readonly upgrade?: string
+}
+
+/** What the gateway adds to the upstream's answer, and who wants to know how it went. */
+export interface ExchangeOptions {
+  /** They replace the upstream's. */
+  readonly own: readonly Field[]
+  /** Milliseconds until the upstream must have begun its answer, counted anew while the client still sends its body. */
+  readonly timeout: number
+  /** The answer's head is there. */
+  onAnswer?(): void
+  /** There is no answer, or only a part. The answer to the client is not begun if `begun` is false: it is the caller's then. */
+  onFault(fault: UpstreamFault, begun: boolean): void
+  /** The upstream changes protocols. */
+  onUpgrade?(head: readonly string[], socket: Duplex): void
+}
+
+interface Exchange extends ExchangeOptions {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  controller: Dispatcher.DispatchController | undefined
+  phase: 'waiting' | 'answering' | 'over'
+  timer: NodeJS.Timeout | undefined
+  received: number
+}
+
+/** Sends the request to the upstream, once, and streams the answer back; each side waits for the slower one. */
+export function exchange(
+  upstream: Upstream,
+  request: IncomingMessage,
+  response: ServerResponse,
+  forwarded: Forwarded,
+  options: ExchangeOptions,
+): void {
+  const state: Exchange = {
+    ...options,
+    request,
+    response,
+    controller: undefined,
+    phase: 'waiting',
+    timer: undefined,
+    received: request.socket.bytesRead,
+  }
+  state.timer = setTimeout(expire, state.timeout, state)
+  response.on('close', () => abandon(state))
+
+  const sent: Dispatcher.DispatchOptions & { readonly servername: string } = {
+    ...forwarded,
+    method: request.method ?? 'GET',
+    body: hasBody(request) ? request : null,
+    servername: upstream.servername,
+  }
+  upstream.pool.dispatch(sent, handlerOf(state))
+}
+
+/** Whether the request's head announces a body (RFC 9112, 6.3). */
+export function hasBody(request: IncomingMessage): boolean {
+  const length = request.headers['content-length']
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0)
+}
+
+function handlerOf(state: Exchange): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart: (controller) => {
+      state.controller = controller
+      if (state.phase === 'over') controller.abort(new Error('given up'))
+    },
+    onRequestUpgrade: (controller, _status, _headers, socket) => {
+      finish(state)
+      state.onUpgrade?.(headersOf(controller.rawHeaders), socket)
+    },
+    onResponseStart: (controller, status, _headers, message) => begin(state, controller, status, message),
+    onResponseData: (controller, chunk) => {
+      if (state.response.write(chunk)) return
+      controller.pause()
+      state.response.once('drain', () => controller.resume())
+    },
+    onResponseEnd: (controller) => {
+      finish(state)
+      const trailers = headersOf(controller.rawTrailers)
+      if (trailers.length > 0) state.response.addTrailers(pairs(trailers))
+      state.response.end()
+    },
+    onResponseError: (_controller, error) => fail(state, upstreamFault(error)),
+  }
+}
+
+/** Informational answers (1xx) stop here: `Expect` is answered by the gateway itself. */
+function begin(state: Exchange, controller: Dispatcher.DispatchController, status: number, message?: string): void {
+  if (status < 200) return
+
+  clearTimeout(state.timer)
+  state.phase = 'answering'
+  state.onAnswer?.()
+  const headers = clientHeaders(headersOf(controller.rawHeaders), state.own)
+  // The rest of the body would be taken for the next request.
+  if (!state.request.complete && hasBody(state.request)) headers.push('Connection', 'close')
+  state.response.writeHead(status, message, headers)
+}
+
+function expire(state: Exchange): void {
+  const { request } = state
+  if (!request.complete && request.socket?.bytesRead !== state.received) {
+    state.received = request.socket?.bytesRead ?? 0
+    state.timer = setTimeout(expire, state.timeout, state)
+    return
+  }
+
+  fail(state, 'timeout')
+}
+
+function fail(state: Exchange, fault: UpstreamFault): void {
+  if (state.phase === 'over') return
+
+  const begun = state.phase === 'answering'
+  finish(state)
+  state.controller?.abort(new Error(fault))
+  if (begun) state.response.destroy()
+  state.onFault(fault, begun)
+}
+
+/** The client went away: the upstream need not go on. */
+function abandon(state: Exchange): void {
+  if (state.phase === 'over') return
+
+  finish(state)
+  state.controller?.abort(new Error('the client went away'))
+}
+
+function finish(state: Exchange): void {
+  clearTimeout(state.timer)
+  state.phase = 'over'
+}
+
+type RawHeaders = Dispatcher.DispatchController['rawHeaders']
+
+function headersOf(raw: RawHeaders): string[] {
+  if (!Array.isArray(raw)) return []
+  return raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] as string, flat[2 * i + 1] as string])
+}

@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+
+/** An answer of the gateway's own that says what went wrong (RFC 9457, type `about:blank`). */
+export interface Problem {
+  readonly status: number
+  /** A sentence for the client. Nothing about the inside of the gateway or the upstream. */
+  readonly detail: string
+}
+
+/** Answers with the problem as a document that nobody caches. The answer must not have begun. */
+export function sendProblem(response: ServerResponse, problem: Problem, headers: readonly string[] = []): void {
+  const body = problemBody(problem)
+  response.writeHead(problem.status, [...problemHeaders(body), ...headers])
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
+
+/** The whole answer in bytes, for a connection that has no response object, and closes after it. */
+export function problemMessage(problem: Problem): string {
+  const body = problemBody(problem)
+  const lines = [`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`]
+  const headers = [...problemHeaders(body), 'Connection', 'close']
+  for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
+  return `${lines.join('\r\n')}\r\n\r\n${body}`
+}
+
+function problemBody({ status, detail }: Problem): string {
+  return JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail })
+}
+
+function problemHeaders(body: string): string[] {
+  const length = String(Buffer.byteLength(body))
+  return ['Content-Type', 'application/problem+json', 'Content-Length', length, 'Cache-Control', 'no-store']
+}

@@ -1,0 +1,46 @@
+import { isIP } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
+import { buildConnector, Pool } from 'undici'
+
+/** The one service behind the gateway: its connections, kept alive and reused, one request at a time on each. */
+export interface Upstream {
+  readonly pool: Pool
+  /** What TLS checks the certificate against: never what a client wrote in `Host`. */
+  readonly servername: string
+  /** New connections use these certificates from now on; those that are there stay. */
+  secure(options: SecureContextOptions): void
+}
+
+/** `url` is `http://HOST[:PORT]` or `https://…`; throws a `RangeError` on anything else. Connecting takes at most `connectTimeout` milliseconds. */
+export function openUpstream(url: string, connectTimeout: number, tls: SecureContextOptions = {}): Upstream {
+  const { hostname } = parseUpstreamUrl(url)
+  const connectorFor = (options: SecureContextOptions) => buildConnector({ ...options, timeout: connectTimeout })
+  const named = isIP(hostname.replace(/[[\]]/g, '')) === 0 ? { servername: hostname } : { servername: '' }
+  let connect = connectorFor(tls)
+
+  const pool = new Pool(url, {
+    connect: (options, callback) => connect({ ...options, ...named }, callback),
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+
+  return {
+    pool,
+    servername: hostname,
+    secure: (options) => {
+      connect = connectorFor(options)
+    },
+  }
+}
+
+function parseUpstreamUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new RangeError(`the upstream "${text}" is not a URL: write http://HOST:PORT or https://HOST:PORT`)
+  }
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
+    throw new RangeError(`the upstream "${url.origin}" takes a host and a port alone: leave out path, query and user`)
+  }
+  return url
+}
