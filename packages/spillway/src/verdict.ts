@@ -37,7 +37,7 @@ export interface Deny extends Asked {
 export interface Undecided extends Asked {
   readonly kind: 'undecided'
   /** What the strictest failure policy among the rules says of the request. */
-  readonly then: 'allow' | 'deny'
+  readonly onStoreFailure: 'allow' | 'deny'
 }
 
 /** Nobody is known to be asking, and the policy wants somebody: 401. Nothing was charged. */
