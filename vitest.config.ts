@@ -9,12 +9,19 @@ const alias = Object.entries(base.compilerOptions.paths).map(([name, [file]]) =>
 }))
 
 export default defineConfig({
-  resolve: { alias },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', closingLine()],
-    pool: 'threads',
     maxWorkers: 2,
     coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts'], reporter: ['text-summary', 'html'] },
+    projects: [
+      {
+        resolve: { alias },
+        test: { name: 'packages', include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'] },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'workspace', include: ['test/**/*.test.ts'], globalSetup: ['test/build.ts'] },
+      },
+    ],
   },
 })

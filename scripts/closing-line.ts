@@ -22,8 +22,10 @@ function count(modules: readonly TestModule[], unhandled: readonly SerializedErr
 /** Vitest reporter: the very last line of a run is `N passed, M failed`, and `, K skipped` where tests were skipped. */
 export function closingLine(): Reporter {
   return {
-    onTestRunEnd(modules, unhandled) {
-      const { passed, failed, skipped } = count(modules, unhandled)
+    onTestRunEnd(modules, unhandled, reason) {
+      const { passed, skipped, ...total } = count(modules, unhandled)
+      // A run can fail before its first test, as where the build does.
+      const failed = reason === 'passed' ? total.failed : Math.max(total.failed, 1)
       const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
       process.once('exit', () => console.log(line))
     },
