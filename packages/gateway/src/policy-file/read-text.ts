@@ -1,0 +1,44 @@
+import { readFile, stat } from 'node:fs/promises'
+import { PolicyFileError } from './fault.js'
+
+const MAX_BYTES = 1_000_000
+
+/**
+ * The text of a policy file, without its byte order mark. A file over 1 MB is refused by its size, before it is read.
+ * Throws a `PolicyFileError` that says what to do.
+ */
+export async function readPolicyText(file: string): Promise<string> {
+  const refuse = (message: string) => new PolicyFileError([{ file, line: 1, column: 1, path: '', message }])
+  const bytes = await readBytes(file).catch((cause: NodeJS.ErrnoException) => {
+    throw refuse(unreadable(file, cause))
+  })
+  if (bytes === 'not a file') throw refuse('this is not a file: name the policy file itself')
+  if (typeof bytes === 'number') {
+    throw refuse(`the file has ${bytes} bytes, and a policy file may have ${MAX_BYTES}: is it the right file?`)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw refuse('the file is not UTF-8: save it in that encoding')
+  }
+}
+
+/** The bytes of a file, or the size of one that is too large. */
+async function readBytes(file: string): Promise<Uint8Array | number | 'not a file'> {
+  const { size, isFile } = await stat(file).then((stats) => ({ size: stats.size, isFile: stats.isFile() }))
+  if (!isFile) return 'not a file'
+  return size > MAX_BYTES ? size : readFile(file)
+}
+
+function unreadable(file: string, cause: NodeJS.ErrnoException): string {
+  switch (cause.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `there is no such file: \`spillway init ${file}\` writes one to start from`
+    case 'EACCES':
+    case 'EPERM':
+      return 'the file may not be read: give this user the right to read it'
+    default:
+      return `the file cannot be read: ${cause.message}`
+  }
+}
