@@ -1,0 +1,108 @@
+import type { ClientIpConfig } from '../policy/policy.js'
+import type { Address } from './address.js'
+import { addressSet, addressText, parseAddressAndPort } from './address.js'
+import type { ForwardingSyntax } from './forwarded.js'
+import { addressList, forwarded } from './forwarded.js'
+import type { Identity, IdentitySource, RequestDescription } from './identity.js'
+import { headerOption, integerOption, onlyOptions } from './options.js'
+
+/** Options of `clientIp`; the `ip` entry of a policy's `identity` has the same. */
+export type ClientIpOptions = ClientIpConfig
+
+/** Where a request comes from. */
+export interface ClientAddress {
+  /** The canonical text; of an IPv6 address its prefix: `192.0.2.1`, `2001:db8:1:2::/64`. What `partition: ip` counts by. */
+  readonly address: string
+  /** The wider tier, which `partition: network` counts by: `2001:db8:1::/48`. An IPv4 address is its own. */
+  readonly network: string
+  /** The client as `clientIp` names it. */
+  readonly identity: Identity
+}
+
+/** Finds the client's address; absent where the platform tells of no peer. */
+export type AddressReader = (request: RequestDescription) => ClientAddress | undefined
+
+interface Place extends ClientAddress {
+  /** Whether the forwarding header of a request from there is believed. */
+  readonly trusted: boolean
+}
+
+/** Places remembered by the text of their address. Full, it is emptied at once: no access pays for an order of use. */
+const MOST_PLACES = 4_096
+
+/** A remembered hop keeps the header alive that it was cut from, so those of long headers are not remembered. */
+const LONGEST_REMEMBERED_HEADER = 512
+
+/** More proxies than anybody has in a row. */
+const MOST_HOPS = 32
+
+/**
+ * Identifies a client by the address of its connection, or, behind `trustedProxies`, by the forwarding header: read
+ * from the right, past trusted addresses, to the first that is not. A hop that is no address ends the walk, and the last
+ * good address counts. IPv6 clients count by prefix. Throws `RangeError` or `TypeError` for a wrong option.
+ */
+export function clientIp(options: ClientIpOptions = {}): IdentitySource {
+  const readAddress = addressReader(options)
+  return (request) => readAddress(request)?.identity
+}
+
+/** What `clientIp` is built on: the address itself, for `partition: ip` and `network`. Throws as it does. */
+export function addressReader(options: ClientIpOptions = {}): AddressReader {
+  onlyOptions('clientIp', options, ['trustedProxies', 'header', 'ipv6Prefix', 'ipv6Network'])
+  const placeOf = placeReader(options)
+  const header = headerOption(options.header ?? 'X-Forwarded-For', 'clientIp: header')
+  const syntax = header === 'forwarded' ? forwarded : addressList
+
+  return (request) => {
+    const peer = request.address === undefined ? undefined : placeOf(request.address, true)
+    if (!peer?.trusted) return peer
+
+    const hops = request.header(header)
+    return hops === undefined ? peer : firstStranger(peer, hops, syntax, placeOf)
+  }
+}
+
+type PlaceReader = (text: string, remember: boolean) => Place | undefined
+
+function firstStranger(peer: Place, hops: string, syntax: ForwardingSyntax, placeOf: PlaceReader): Place {
+  const remember = hops.length <= LONGEST_REMEMBERED_HEADER
+  let client = peer
+  let end = hops.length
+
+  for (let count = 0; count < MOST_HOPS && end >= 0 && client.trusted; count++) {
+    const start = syntax.lastElement(hops, end)
+    const text = start === undefined ? undefined : syntax.address(hops.slice(start, end))
+    const place = text === undefined ? undefined : placeOf(text, remember)
+    if (start === undefined || place === undefined) return client
+
+    client = place
+    end = start - 1
+  }
+  return client
+}
+
+function placeReader(options: ClientIpOptions): PlaceReader {
+  const prefix = integerOption(options.ipv6Prefix ?? 64, 1, 128, 'clientIp: ipv6Prefix')
+  const network = integerOption(options.ipv6Network ?? Math.min(48, prefix), 1, prefix, 'clientIp: ipv6Network')
+  const isTrusted = addressSet(options.trustedProxies ?? [], 'clientIp: trustedProxies')
+  const places = new Map<string, Place>()
+
+  return (text, remember) => {
+    const known = places.get(text)
+    if (known) return known
+
+    const parsed = parseAddressAndPort(text)
+    if (!parsed) return undefined
+
+    const place = placeAt(parsed, prefix, network, isTrusted(parsed))
+    if (places.size === MOST_PLACES) places.clear()
+    if (remember) places.set(text, place)
+    return place
+  }
+}
+
+function placeAt(parsed: Address, prefix: number, network: number, trusted: boolean): Place {
+  const address = addressText(parsed, prefix)
+  const identity: Identity = Object.freeze({ kind: 'ip', user: address, group: 'default' })
+  return Object.freeze({ address, network: addressText(parsed, network), identity, trusted })
+}
