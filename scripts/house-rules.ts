@@ -17,6 +17,7 @@ const RULES: readonly Rule[] = [
   { pattern: new RegExp(`\\b(TO${'DO'}|FIX${'ME'})\\b`), message: 'finish it, or write an issue' },
   { pattern: new RegExp(`biome-${'ignore'}`), message: 'an exception stands in the first line and says why', head: 1 },
   { pattern: new RegExp(`@ts-${'(ignore|nocheck)'}`), message: 'the type checker is not to be silenced' },
+  { pattern: /(from|import) '\.{1,2}\/[^']*(?<!\.js|\.json)'/, message: 'a relative import ends in .js' },
 ]
 
 const listed = execFileSync('git', ['ls-files', '*.ts', '*.yaml', '*.json', '*.cjs'], { encoding: 'utf8' })
