@@ -1,6 +1,7 @@
 import type { Charge, Zone } from './charge.js'
 import type { Decision } from './decision.js'
-import { type Record, recordAt, take, taken, weigh } from './record.js'
+import type { Record } from './record.js'
+import { recordAt, take, taken, weigh } from './record.js'
 import type { Micros, Units } from './units.js'
 
 /** The records of a store, as values: `set` changes no record, it puts another in its place. */

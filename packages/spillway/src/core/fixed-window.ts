@@ -1,4 +1,5 @@
 import { calendarWindow } from './calendar.js'
+import { figures } from './figures.js'
 import type { CalendarWindow, FixedWindow } from './quota.js'
 import type { Algorithm, Standing } from './standing.js'
 import type { Micros, Units } from './units.js'
@@ -58,4 +59,18 @@ export function windowStart(quota: FixedWindow | CalendarWindow, endsAt: Micros)
   return quota.align === 'calendar'
     ? calendarWindow(quota.every, quota.timezone, endsAt - 1).startsAt
     : endsAt - quota.window
+}
+
+/**
+ * The same arithmetic on two numbers in an array, `endsAt` and `count`, both 0 before the first charge: the form for
+ * stores that keep a great many, as it makes no object. `fixed-window.test.ts` holds the two together.
+ */
+export function weighWindow(cells: Float64Array, at: number, limit: Units, cost: Units, now: Micros): void {
+  const endsAt = cells[at] as number
+  const used = now < endsAt ? (cells[at + 1] as number) : 0
+  const untilEnd = used > 0 ? endsAt - now : 0
+
+  figures.wait = cost > limit ? Number.POSITIVE_INFINITY : used + cost > limit ? untilEnd : 0
+  figures.remaining = Math.max(0, limit - used)
+  figures.resetAfter = untilEnd
 }

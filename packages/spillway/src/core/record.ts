@@ -1,12 +1,15 @@
 import type { Charge } from './charge.js'
 import type { Allowed, Decision } from './decision.js'
-import { fixedWindow, type WindowCount } from './fixed-window.js'
+import type { WindowCount } from './fixed-window.js'
+import { fixedWindow } from './fixed-window.js'
 import { sameCounter } from './make-quota.js'
 import type { Quota } from './quota.js'
-import { type Log, slidingWindow } from './sliding-window.js'
+import type { Log } from './sliding-window.js'
+import { slidingWindow } from './sliding-window.js'
 import type { Algorithm, Undo } from './standing.js'
 import { figuresOf, joined } from './tightest.js'
-import { type FullAgain, tokenBucket } from './token-bucket.js'
+import type { FullAgain } from './token-bucket.js'
+import { tokenBucket } from './token-bucket.js'
 import type { Micros, Units } from './units.js'
 
 /** The state of one partition in one zone. */
@@ -65,7 +68,13 @@ export function taken(record: Record, charge: Charge, now: Micros): Decision {
 }
 
 /** The record with units given back in every counter. */
-export function giveBack(record: Record, counters: readonly Quota[], cost: Units, now: Micros, decision?: Decision): Record {
+export function giveBack(
+  record: Record,
+  counters: readonly Quota[],
+  cost: Units,
+  now: Micros,
+  decision?: Decision,
+): Record {
   if (decision && decision.kind !== 'allowed') return record
   const units = Math.min(cost, decision?.taken ?? cost)
   return {
@@ -77,7 +86,8 @@ export function giveBack(record: Record, counters: readonly Quota[], cost: Units
   }
 }
 
-function undoOf({ at, taken, quotas }: Allowed, counter: Quota): Undo {
+/** What is known of a charge that is to be undone in one counter. */
+export function undoOf({ at, taken, quotas }: Allowed, counter: Quota): Undo {
   const standing = quotas.find(({ quota }) => sameCounter(quota, counter))
   return { at, taken, standing: standing && { ...standing, wait: 0 } }
 }

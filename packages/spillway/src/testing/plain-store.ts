@@ -1,6 +1,8 @@
 import type { Zone } from '../core/charge.js'
-import { at, blockUntil, decide, peek, type Records } from '../core/decide.js'
-import { giveBack, type Record } from '../core/record.js'
+import type { Records } from '../core/decide.js'
+import { at, blockUntil, decide, peek } from '../core/decide.js'
+import type { Record } from '../core/record.js'
+import { giveBack } from '../core/record.js'
 import type { Clock } from '../core/units.js'
 import type { Store } from '../store/store.js'
 

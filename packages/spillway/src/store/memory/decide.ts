@@ -1,0 +1,192 @@
+import type { BoundQuota, Charge, Zone } from '../../core/charge.js'
+import type { Decision, QuotaStanding } from '../../core/decision.js'
+import { figures } from '../../core/figures.js'
+import { figuresOf, joined, sizeOf } from '../../core/tightest.js'
+import type { Clock, Micros, Units } from '../../core/units.js'
+import type { CellCounter } from './cells.js'
+import { BLOCKED_UNTIL, takeCells, weighCells } from './cells.js'
+import type { StoreTime } from './clock.js'
+import { storeTime } from './clock.js'
+import type { Cursor, Pool, ZoneTable } from './pool.js'
+import { bindZone, claim, createPool, locate, sweepNext } from './pool.js'
+
+/** A segment is swept every so many calls: a full round takes about as many calls as there are partitions. */
+const CALLS_A_SWEEP = 1024
+
+/** A store's rows and its time. */
+export interface Memory {
+  readonly pool: Pool
+  readonly time: StoreTime
+  readonly bindings: Map<Zone, Binding>
+  /** The zone that was asked for last: usually the next one too. */
+  lastZone: Zone | undefined
+  lastBinding: Binding | undefined
+  /** The row at hand: one object for all calls, so that none allocates. */
+  readonly cursor: Cursor
+  calls: number
+}
+
+/** A zone with its table and the places of its counters. */
+export interface Binding {
+  readonly table: ZoneTable
+  readonly counters: readonly CellCounter[]
+}
+
+export function createMemory(clock: Clock, maxPartitions: number, maxBytes: number, onFull: () => void): Memory {
+  return {
+    pool: createPool(maxPartitions, maxBytes, onFull),
+    time: storeTime(clock),
+    bindings: new Map(),
+    lastZone: undefined,
+    lastBinding: undefined,
+    cursor: { cells: new Float64Array(0), row: 0 },
+    calls: 0,
+  }
+}
+
+/** Reads the clock, and now and then sweeps a little. */
+export function startCall(memory: Memory): Micros {
+  const now = memory.time.read()
+  if (++memory.calls % CALLS_A_SWEEP === 0) sweepNext(memory.pool, now)
+  return now
+}
+
+/** `decide` for a single charge. */
+export function decideOne(memory: Memory, charge: Charge, now: Micros): Decision {
+  const binding = bindingOf(memory, charge.zone)
+  const own = locate(memory.pool, binding.table, charge.partition, memory.cursor)
+  if (blockedUntil(memory, charge, memory.cursor) > now || !fits(memory, binding, charge, 0, now)) {
+    return refuse(memory, charge, describe(memory, charge, 0, now), now)
+  }
+  return take(memory, binding, charge, own, now)
+}
+
+/** `decide` for several: all are looked at before the first is taken. */
+export function decideAll(memory: Memory, charges: readonly Charge[], now: Micros): Decision[] {
+  for (let i = 0; i < charges.length; i++) {
+    const charge = charges[i] as Charge
+    const binding = bindingOf(memory, charge.zone)
+    locate(memory.pool, binding.table, charge.partition, memory.cursor)
+    if (blockedUntil(memory, charge, memory.cursor) > now || !fits(memory, binding, charge, aheadOf(charges, i), now)) {
+      const decisions = charges.map((other, j) => describe(memory, other, aheadOf(charges, j), now))
+      return decisions.map((decision, j) => refuse(memory, charges[j] as Charge, decision, now))
+    }
+  }
+
+  const decisions: Decision[] = []
+  for (const charge of charges) {
+    const binding = bindingOf(memory, charge.zone)
+    const own = locate(memory.pool, binding.table, charge.partition, memory.cursor)
+    decisions.push(take(memory, binding, charge, own, now))
+  }
+  return decisions
+}
+
+/** What would be decided of a charge, in full, without taking anything. */
+export function describe(memory: Memory, charge: Charge, ahead: Units, now: Micros): Decision {
+  const { pool, cursor } = memory
+  const { table, counters } = bindingOf(memory, charge.zone)
+  locate(pool, table, charge.partition, cursor)
+  const { cells, row } = cursor
+  const standings = charge.quotas.map(({ quota, counter }): QuotaStanding => {
+    weighCells(counters[counter] as CellCounter, quota, cells, row, charge.cost + ahead, now, pool.slab)
+    return { quota, remaining: figures.remaining, resetAfter: figures.resetAfter, retryAfter: figures.wait }
+  })
+  return joined(standings, blockedUntil(memory, charge, cursor) - now, now)
+}
+
+/** The units that earlier charges of the same request take from the same record. */
+export function aheadOf(charges: readonly Charge[], index: number): Units {
+  const { zone, partition } = charges[index] as Charge
+  let units = 0
+  for (let i = 0; i < index; i++) {
+    const other = charges[i] as Charge
+    if (other.zone === zone && other.partition === partition) units += other.cost
+  }
+  return units
+}
+
+/** Finds or makes the row of a partition, to write to. */
+export function writeTo(memory: Memory, zone: Zone, partition: string, now: Micros): Cursor {
+  const { table } = bindingOf(memory, zone)
+  if (!locate(memory.pool, table, partition, memory.cursor)) claim(memory.pool, table, now, memory.cursor)
+  return memory.cursor
+}
+
+/** Refuses everything from the partition until a moment; a longer block that is there stays. */
+export function blockUntil(memory: Memory, zone: Zone, partition: string, until: Micros, now: Micros): void {
+  const { cells, row } = writeTo(memory, zone, partition, now)
+  cells[row + BLOCKED_UNTIL] = Math.max(cells[row + BLOCKED_UNTIL] as number, until)
+}
+
+export function bindingOf(memory: Memory, zone: Zone): Binding {
+  if (zone === memory.lastZone && memory.lastBinding) return memory.lastBinding
+  let binding = memory.bindings.get(zone)
+  if (!binding) {
+    binding = bindZone(memory.pool, zone)
+    memory.bindings.set(zone, binding)
+  }
+  memory.lastZone = zone
+  memory.lastBinding = binding
+  return binding
+}
+
+function fits(memory: Memory, { counters }: Binding, charge: Charge, ahead: Units, now: Micros): boolean {
+  const { quotas, cost } = charge
+  const { cells, row } = memory.cursor
+  for (const { quota, counter } of quotas) {
+    weighCells(counters[counter] as CellCounter, quota, cells, row, cost + ahead, now, memory.pool.slab)
+    if (figures.wait > 0) return false
+  }
+  return true
+}
+
+/** Until when a partition is blocked, here or everywhere. Moves no cursor but its own. */
+function blockedUntil(memory: Memory, { zone, partition }: Charge, { cells, row }: Cursor): Micros {
+  const here = cells[row + BLOCKED_UNTIL] as number
+  if (!zone.everywhere) return here
+
+  const elsewhere: Cursor = { cells, row }
+  locate(memory.pool, bindingOf(memory, zone.everywhere).table, partition, elsewhere)
+  return Math.max(here, elsewhere.cells[elsewhere.row + BLOCKED_UNTIL] as number)
+}
+
+function take(memory: Memory, binding: Binding, charge: Charge, own: boolean, now: Micros): Decision {
+  const { pool, time, cursor } = memory
+  const { quotas, cost } = charge
+  if (quotas.length === 0) return { kind: 'allowed', ...figuresOf([]), at: now, taken: 0 }
+  if (!own) claim(pool, binding.table, now, cursor)
+
+  const { cells, row } = cursor
+  const { counters } = binding
+  for (const counter of counters) takeCells(counter, cells, row, cost, now, time.skew, pool.slab)
+  return quotas.length === 1
+    ? allowedByOne(memory, binding, quotas[0] as BoundQuota, cost, now)
+    : allowedByAll(memory, binding, charge, now)
+}
+
+function allowedByOne(memory: Memory, binding: Binding, bound: BoundQuota, taken: Units, now: Micros): Decision {
+  const { quota, counter } = bound
+  const { cells, row } = memory.cursor
+  weighCells(binding.counters[counter] as CellCounter, quota, cells, row, 0, now, memory.pool.slab)
+  const { remaining, resetAfter } = figures
+  const quotas = [{ quota, remaining, resetAfter, retryAfter: 0 }]
+  return { kind: 'allowed', limit: sizeOf(quota), remaining, resetAfter, quotas, at: now, taken }
+}
+
+function allowedByAll(memory: Memory, { counters }: Binding, charge: Charge, now: Micros): Decision {
+  const { cells, row } = memory.cursor
+  const standings = charge.quotas.map(({ quota, counter }): QuotaStanding => {
+    weighCells(counters[counter] as CellCounter, quota, cells, row, 0, now, memory.pool.slab)
+    return { quota, remaining: figures.remaining, resetAfter: figures.resetAfter, retryAfter: 0 }
+  })
+  return { kind: 'allowed', ...figuresOf(standings), at: now, taken: charge.cost }
+}
+
+function refuse(memory: Memory, charge: Charge, decision: Decision, now: Micros): Decision {
+  const { zone, partition, block } = charge
+  if (decision.kind !== 'denied' || !block) return decision
+
+  blockUntil(memory, (block.everywhere && zone.everywhere) || zone, partition, now + block.for, now)
+  return { ...decision, retryAfter: Math.max(decision.retryAfter, block.for) }
+}

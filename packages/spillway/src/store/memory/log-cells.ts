@@ -1,0 +1,126 @@
+import { figures } from '../../core/figures.js'
+import { append, expire, mergeSlots, readRing, sizeOfRing, untilGone, writeRing } from '../../core/ring-log.js'
+import type { Log } from '../../core/sliding-window.js'
+import type { Micros, Units } from '../../core/units.js'
+import type { LogCells } from './cells.js'
+import type { Slab } from './slab.js'
+import { allocate, capacityFor, release, ringAt } from './slab.js'
+
+/** The cells of a log: its units in all; the time of its newest entry; the place of its ring, 0 while one entry is all. */
+const TOTAL = 0
+export const NEWEST = 1
+const PLACE = 2
+
+/** `slidingWindow.weigh` on cells, left in `figures`. */
+export function weighLog(
+  { quota: { window } }: LogCells,
+  limit: Units,
+  cells: Float64Array,
+  at: number,
+  cost: Units,
+  now: Micros,
+  slab: Slab,
+): void {
+  const used = dropExpired(cells, at, window, now, slab)
+  const excess = used + cost - limit
+
+  figures.wait =
+    cost > limit ? Number.POSITIVE_INFINITY : excess > 0 ? waitFor(excess, cells, at, window, now, slab) : 0
+  figures.remaining = Math.max(0, limit - used)
+  figures.resetAfter = used === 0 ? 0 : waitFor(Math.max(1, used - limit + 1), cells, at, window, now, slab)
+}
+
+/** `slidingWindow.take` on cells. */
+export function takeInLog(
+  counter: LogCells,
+  cells: Float64Array,
+  at: number,
+  cost: Units,
+  now: Micros,
+  slab: Slab,
+): void {
+  const used = dropExpired(cells, at, counter.quota.window, now, slab)
+  const moment = cells[at + NEWEST] as number
+  cells[at + TOTAL] = used + cost
+  cells[at + NEWEST] = now
+
+  if (cells[at + PLACE] === 0) {
+    if (used === 0 || moment === now) return
+    const place = allocate(slab, capacityFor(2))
+    if (place === 0) return
+    cells[at + PLACE] = place
+    append(ringAt(slab, place), used, moment)
+  } else if (moment !== now) makeRoom(counter, cells, at, slab)
+
+  append(ringAt(slab, cells[at + PLACE] as number), cost, now)
+}
+
+/** The log that cells hold. */
+export function readLog(cells: Float64Array, at: number, slab: Slab): Log {
+  const [units, moment, place] = [
+    cells[at + TOTAL] as number,
+    cells[at + NEWEST] as number,
+    cells[at + PLACE] as number,
+  ]
+  if (place !== 0) return readRing(ringAt(slab, place))
+  return units > 0 ? [{ at: moment, units }] : []
+}
+
+/** Makes cells without a ring hold a log. Where the memory bound leaves no room for it, all counts as of its newest moment. */
+export function writeLog(cells: Float64Array, at: number, log: Log, slab: Slab): void {
+  cells[at + TOTAL] = log.reduce((sum, { units }) => sum + units, 0)
+  cells[at + NEWEST] = log.at(-1)?.at ?? 0
+  cells[at + PLACE] = log.length > 1 ? allocate(slab, capacityFor(log.length)) : 0
+  if (cells[at + PLACE] !== 0) writeRing(ringAt(slab, cells[at + PLACE] as number), log)
+}
+
+/** Gives the ring of a log back, if it has one. */
+export function freeLog(cells: Float64Array, at: number, slab: Slab): void {
+  if (cells[at + PLACE] !== 0) release(slab, cells[at + PLACE] as number)
+  cells[at + PLACE] = 0
+}
+
+/** Drops what no longer counts, and returns the units that still do. */
+function dropExpired(cells: Float64Array, at: number, window: Micros, now: Micros, slab: Slab): Units {
+  const used = cells[at + TOTAL] as number
+  if (used === 0) return 0
+  const place = cells[at + PLACE] as number
+  if (place !== 0) cells[at + TOTAL] = used - expire(ringAt(slab, place), window, now)
+  else if ((cells[at + NEWEST] as number) + window <= now) cells[at + TOTAL] = 0
+  return cells[at + TOTAL] as number
+}
+
+function waitFor(units: Units, cells: Float64Array, at: number, window: Micros, now: Micros, slab: Slab): Micros {
+  const place = cells[at + PLACE] as number
+  return place === 0
+    ? (cells[at + NEWEST] as number) + window - now
+    : untilGone(ringAt(slab, place), units, window, now)
+}
+
+/** Lets a full ring take one more entry: by merging, or in a larger ring. */
+function makeRoom({ quota, slot }: LogCells, cells: Float64Array, at: number, slab: Slab): void {
+  const place = cells[at + PLACE] as number
+  const most = 2 * quota.resolution
+  const ring = ringAt(slab, place)
+  const size = sizeOfRing(ring)
+  if (size < Math.min(most, ring.capacity)) return
+  if (size >= most) mergeSlots(ring, slot)
+  else enlarge(cells, at, slot, slab)
+}
+
+/** Moves a log into a ring twice as large; where the memory bound forbids that, merges wider slots until one entry is free. */
+function enlarge(cells: Float64Array, at: number, slot: Micros, slab: Slab): void {
+  const place = cells[at + PLACE] as number
+  const ring = ringAt(slab, place)
+  const { capacity } = ring
+  const log = readRing(ring)
+  const larger = allocate(slab, 2 * capacity)
+  if (larger !== 0) {
+    release(slab, place)
+    cells[at + PLACE] = larger
+    writeRing(ringAt(slab, larger), log)
+    return
+  }
+  for (let wider = slot; sizeOfRing(ringAt(slab, place)) === capacity; wider *= 2)
+    mergeSlots(ringAt(slab, place), wider)
+}
