@@ -2,6 +2,7 @@ import type { Decision, QuotaStanding } from '../src/core/decision.js'
 import type { Quota } from '../src/core/quota.js'
 import { quota } from '../src/core/quota-parser.js'
 import type { RequestDescription } from '../src/identity/identity.js'
+import { pathPattern } from '../src/policy/path-pattern.js'
 import type { Rule } from '../src/policy/policy.js'
 import type { Allow, Deny, RuleDecision } from '../src/verdict.js'
 
@@ -12,7 +13,7 @@ export function exampleRule(quotas: readonly (string | Quota)[], changes: Partia
   return {
     name,
     place: 'rules[0]',
-    matches: { source: '/**', syntax: 'pattern', test: () => true },
+    matches: pathPattern('/**', { strict: false }),
     quotas: made.map((each, counter) => ({ quota: each, counter })),
     quotaNames: made.length === 1 ? [name] : made.map((_, i) => `${name}-${i + 1}`),
     zone: { name, counters: made },

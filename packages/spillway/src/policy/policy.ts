@@ -1,6 +1,7 @@
 import type { Block, BoundQuota, FailurePolicy, Zone } from '../core/charge.js'
 import type { Micros, Units } from '../core/units.js'
 import type { PathMatcher } from './path-matcher.js'
+import type { PathPattern } from './path-pattern.js'
 
 /** A policy file, parsed and compiled: made by `parsePolicy`, run by `createGuard`. */
 export interface Policy {
@@ -29,7 +30,7 @@ export interface Rule {
   readonly name: string
   /** Where it stands in the file: `rules[2]` or `layers[0].rules[2]`. */
   readonly place: string
-  readonly matches: PathMatcher
+  readonly matches: PathPattern | PathRegex
   /** Absent: every method. `HEAD` is in it where `GET` was named. */
   readonly methods?: ReadonlySet<string>
   /** Absent: every group. */
@@ -44,6 +45,11 @@ export interface Rule {
   readonly block: Block | undefined
   readonly mode: 'enforce' | 'shadow'
   readonly onStoreFailure: FailurePolicy
+}
+
+/** A regular expression, anchored at the start of the path, not at its end. */
+export interface PathRegex extends PathMatcher {
+  readonly syntax: 'regex'
 }
 
 /** One part of what names a partition; several make a composite one. */

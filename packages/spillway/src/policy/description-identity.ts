@@ -1,0 +1,130 @@
+import { addressSet } from '../identity/address.js'
+import { inside, report } from './place.js'
+import type { ClientIpConfig, HeaderConfig, IdentityConfig, JwtConfig } from './policy.js'
+import type { Shape } from './shape.js'
+import { boolean, described, integer, made, oneOf, string } from './shape.js'
+import { list, map, object, oneKey, oneOrList, optional, union } from './shape-composite.js'
+import { plainData } from './shape-plain.js'
+import { duration, headerName, url } from './shape-text.js'
+
+const sharedKeyAlgorithms = ['HS256', 'HS384', 'HS512']
+const publicKeyAlgorithms = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA'],
+]
+
+const algorithm = made(string({ noun: 'text such as RS256', max: 32 }), (value, at, issues) => {
+  if (value.toLowerCase() === 'none') return report(issues, at, 'accepts forged tokens: `none` is never allowed')
+  const known = oneOf(...sharedKeyAlgorithms, ...publicKeyAlgorithms)
+  return known.parse(value, at, issues)
+})
+
+const pem = made(string({ noun: 'text (PEM)' }), (value, at, issues) => {
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value))
+    return report(issues, at, 'is a private key: give the public one')
+  const known = /^\s*-----BEGIN (PUBLIC KEY|CERTIFICATE)-----/.test(value)
+  return known ? value : report(issues, at, 'must be a PEM text that begins with -----BEGIN PUBLIC KEY-----')
+})
+
+const jsonWebKey = made(plainData(), (value, at, issues) => {
+  if (typeof value.kty !== 'string') return report(issues, at, 'must be a JSON Web Key: it has no `kty`')
+  if (value.kty === 'oct') return report(issues, at, 'is a shared secret: write it as `secret`')
+  return 'd' in value ? report(issues, at, 'is a private key: give the public one') : value
+})
+
+const jwtObject = object({
+  secret: optional(described(string(), 'A shared secret, for HS256, HS384 and HS512.')),
+  publicKey: optional(described(union(pem, jsonWebKey), 'A public key: PEM (SPKI or certificate), or a JSON Web Key.')),
+  jwks: optional(
+    described(url(['https:', 'http:'], 'the URL of a JSON Web Key Set'), 'The URL of a JSON Web Key Set.'),
+  ),
+  algorithms: described(oneOrList(algorithm), 'The only algorithms that are accepted.', { examples: [['RS256']] }),
+  user: optional(described(string({ max: 256 }), 'The claim with the name of the user. Default: sub.')),
+  group: optional(described(string({ max: 256 }), 'The claim with the group. Absent: every user is in group default.')),
+  issuer: optional(described(oneOrList(string()), 'The accepted issuers (`iss`).')),
+  audience: optional(described(oneOrList(string()), 'The accepted audiences (`aud`).')),
+  leeway: optional(described(duration({ min: 0 }), 'Tolerance for clocks that differ.')),
+  header: optional(described(headerName(), 'The header with the token. Default: Authorization, with Bearer.')),
+  onInvalidToken: optional(
+    described(oneOf('ignore', 'deny'), 'A token that does not verify: ask the next source (default), or answer 401.'),
+  ),
+})
+
+const jwt: Shape<JwtConfig> = made(jwtObject, (value, at, issues) => {
+  const keys = (['secret', 'publicKey', 'jwks'] as const).filter((key) => value[key] !== undefined)
+  if (keys.length !== 1) {
+    return report(issues, at, 'must have exactly one of `secret`, `publicKey` and `jwks`')
+  }
+  const fitting = keys[0] === 'secret' ? sharedKeyAlgorithms : publicKeyAlgorithms
+  const unfit = value.algorithms.filter((each) => !fitting.includes(each))
+  if (unfit.length === 0) return value
+  const place = inside(at, 'algorithms')
+  return report(issues, place, `${unfit.join(', ')} cannot go with \`${keys[0]}\`: take ${fitting.join(', ')}`)
+})
+
+const headerObject = object({
+  name: described(headerName(), 'The name of the header.'),
+  groups: optional(described(map(string({ max: 256 })), 'The known keys, each with its group.')),
+  verified: optional(described(boolean(), 'Somebody in front has checked the header: take any value. Default: false.')),
+})
+
+const header: Shape<HeaderConfig> = made(headerObject, (value, at, issues) => {
+  const { verified = false } = value
+  if (verified || value.groups !== undefined) return { ...value, verified }
+  return report(
+    issues,
+    at,
+    'lets anyone invent a fresh budget: list the known keys under `groups`, or say `verified: true` where somebody in front has checked it',
+  )
+})
+
+const addressRange = made(string({ noun: 'text such as 10.0.0.0/8', max: 128 }), (value, at, issues) => {
+  try {
+    addressSet([value], 'trustedProxies')
+    return value
+  } catch {
+    return report(issues, at, 'must be an address, or a range such as 10.0.0.0/8 or fd00::/8')
+  }
+})
+
+const ipObject = object({
+  trustedProxies: optional(
+    described(list(addressRange), 'Addresses and CIDR ranges whose forwarding header is believed. Default: none.'),
+  ),
+  header: optional(
+    described(headerName(), 'The forwarding header. Default: X-Forwarded-For; Forwarded is read by RFC 7239.'),
+  ),
+  ipv6Prefix: optional(
+    described(integer({ min: 1, max: 128 }), 'The leading bits of an IPv6 address that are one client. Default: 64.'),
+  ),
+  ipv6Network: optional(
+    described(integer({ min: 1, max: 128 }), 'The leading bits that `partition: network` keeps. Default: 48.'),
+  ),
+})
+
+const ip: Shape<ClientIpConfig> = made(ipObject, (value, at, issues) => {
+  const { ipv6Prefix = 64, ipv6Network = Math.min(48, ipv6Prefix) } = value
+  if (ipv6Network <= ipv6Prefix) return value
+  return report(issues, inside(at, 'ipv6Network'), `must be wider than \`ipv6Prefix\`: at most ${ipv6Prefix} bits`)
+})
+
+const source: Shape<IdentityConfig> = made(oneKey({ jwt, header, ip }), ({ key, value }): IdentityConfig => {
+  switch (key) {
+    case 'jwt':
+      return { source: key, options: value }
+    case 'header':
+      return { source: key, options: value }
+    case 'ip':
+      return { source: key, options: value }
+  }
+})
+
+/** The sources of identity, in order. One that stands after `ip` would never be asked. */
+export const identity: Shape<readonly IdentityConfig[]> = described(
+  made(list(source), (sources, at, issues) => {
+    const ipAt = sources.findIndex((each) => each.source === 'ip')
+    if (ipAt === -1 || ipAt === sources.length - 1) return sources
+    return report(issues, inside(at, ipAt + 1), 'is never asked: `ip` before it finds everyone, so put `ip` last')
+  }),
+  'How to find out who asks: in order, the first that finds someone wins.',
+)

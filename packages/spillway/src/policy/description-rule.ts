@@ -1,0 +1,136 @@
+import type { Block, FailurePolicy } from '../core/charge.js'
+import { nearest } from '../core/nearest.js'
+import type { Quota } from '../core/quota.js'
+import { quotaList } from './description-quota.js'
+import type { Place } from './place.js'
+import { inside, report } from './place.js'
+import type { PartitionPart } from './policy.js'
+import type { PolicyIssue } from './policy-error.js'
+import type { Shape } from './shape.js'
+import { boolean, described, integer, made, oneOf, string } from './shape.js'
+import type { ValueOf } from './shape-composite.js'
+import { list, object, oneOrList, optional, union } from './shape-composite.js'
+import { duration, name } from './shape-text.js'
+
+/** What a request meets while the store gives no answer. */
+export const failurePolicy: Shape<FailurePolicy> = described(
+  oneOf('local', 'allow', 'deny'),
+  'While the store gives no answer: count in this process, allow, or deny. Default: local.',
+)
+
+/** Whose share is drawn on: one part, or several for a composite partition. */
+export const partition: Shape<readonly PartitionPart[]> = described(
+  oneOrList(made(string({ noun: 'text such as user', max: 256 }), readPartitionPart)),
+  'Whose share is drawn on: user (default), ip, network, group, path, method, everyone, header:NAME, claim:NAME, or a list.',
+  { examples: ['user', 'ip', 'everyone', ['user', 'path'], 'header:x-tenant', 'claim:org'] },
+)
+
+const span = duration({ min: 1 })
+
+const block: Shape<Block> = described(
+  union(
+    made(span, (time) => ({ for: time, everywhere: false })),
+    made(
+      object({
+        for: described(span, 'How long.'),
+        everywhere: optional(described(boolean(), 'Whether every rule refuses the partition too. Default: false.')),
+      }),
+      ({ for: time, everywhere = false }) => ({ for: time, everywhere }),
+    ),
+  ),
+  'After a denial, a time in which everything is refused.',
+  { examples: ['60s', { for: '15m', everywhere: true }] },
+)
+
+const method = made(
+  string({ noun: 'text such as GET', pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, hint: 'is not a method', max: 64 }),
+  (value, at, issues) => {
+    if (value === '*') return report(issues, at, 'leave `method` out for every method')
+    const usual = value.toUpperCase()
+    if (value === usual || !usualMethods.has(usual)) return value
+    return report(issues, at, `can never match: methods are told apart by letter case, write ${usual}`)
+  },
+)
+const usualMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  'CONNECT',
+  'QUERY',
+])
+
+const group = made(string({ max: 256 }), (value, at, issues) =>
+  value === '*' ? report(issues, at, 'leave `group` out for every group') : value,
+)
+
+const ruleObject = object({
+  name: optional(
+    described(name(), 'Unique. It is the name in header fields and metrics. Default: rule-3 for the third.'),
+  ),
+  path: optional(
+    described(string({ max: 2_048 }), 'The normalised path it is for: /towns, /users/:id, /static/* or /static/**.'),
+  ),
+  regex: optional(
+    described(string({ max: 2_048 }), 'Instead of `path`: an expression that matches from the start of the path.'),
+  ),
+  group: optional(described(oneOrList(group), 'The groups it is for. Default: every group.')),
+  method: optional(described(oneOrList(method), 'The methods it is for; GET includes HEAD. Default: every method.')),
+  quotas: quotaList,
+  zone: optional(described(name(), 'Rules with the same zone share their counts. Default: the name of the rule.')),
+  block: optional(block),
+  partition: optional(partition),
+  cost: optional(described(integer({ min: 1 }), 'How many units one request takes. Default: 1.')),
+  mode: optional(described(oneOf('enforce', 'shadow'), 'shadow: decide, record, let through. Default: enforce.')),
+  onStoreFailure: optional(failurePolicy),
+})
+
+/** A rule as the file says it, without the defaults that stand outside of it. */
+export type RuleDescription = ValueOf<(typeof ruleObject)['fields']> & { readonly place: Place }
+
+const rule: Shape<RuleDescription> = made(ruleObject, (value, place, issues) => {
+  const before = issues.length
+  if (value.path !== undefined && value.regex !== undefined) {
+    report(issues, inside(place, 'regex'), 'stands beside `path`: a rule has one or the other')
+  }
+  if (value.path === undefined && value.regex === undefined) {
+    report(issues, place, 'has neither `path` nor `regex`: for every path write `path: /**`')
+  }
+  reportCostAboveLimit(value.cost ?? 1, value.quotas, place, issues)
+  return issues.length > before ? undefined : { ...value, place }
+})
+
+/** Rules in order; faulty ones are left out of the value, so that the others are still checked against each other. */
+export const rules: Shape<readonly RuleDescription[]> = list(rule, { faulty: 'drop' })
+
+function readPartitionPart(text: string, at: Place, issues: PolicyIssue[]): PartitionPart | undefined {
+  const plain = simpleParts.find((by) => by === text)
+  if (plain !== undefined) return { by: plain }
+
+  const [, by, named = ''] = /^(header|claim):(.*)$/s.exec(text) ?? []
+  if (by === 'claim' && named !== '') return { by, name: named }
+  if (by === 'header' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(named)) return { by, name: named.toLowerCase() }
+  if (by !== undefined)
+    return report(issues, at, `must name the ${by}, such as ${by}:${by === 'claim' ? 'org' : 'x-tenant'}`)
+
+  const meant = nearest(text, simpleParts)
+  const known = `one of ${simpleParts.join(', ')}, header:NAME, claim:NAME`
+  return report(issues, at, `must be ${known}${meant === undefined ? '' : `: did you mean \`${meant}\`?`}`)
+}
+
+const simpleParts = ['user', 'ip', 'network', 'group', 'path', 'method', 'everyone'] as const
+
+/** A cost that no window can hold: such a rule could never admit a request. */
+function reportCostAboveLimit(cost: number, quotas: readonly Quota[], place: Place, issues: PolicyIssue[]): void {
+  const largest = Math.min(...quotas.map((quota) => (quota.algorithm === 'token-bucket' ? quota.burst : quota.limit)))
+  if (cost <= largest) return
+  report(
+    issues,
+    inside(place, 'cost'),
+    `is above what its quotas hold, ${largest}: this rule could never admit a request`,
+  )
+}

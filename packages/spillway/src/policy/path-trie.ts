@@ -1,0 +1,92 @@
+import type { Segment } from './path-pattern.js'
+import type { Rule } from './policy.js'
+
+/** A rule and where it stands in its layer. */
+export interface Indexed {
+  readonly rule: Rule
+  readonly index: number
+}
+
+/**
+ * Rules by the segments of their path patterns. It only narrows: a rule that a walk does not meet cannot match, and one
+ * that it meets is asked.
+ */
+export interface PathTrie {
+  /** The lowest index at or below this node: where it is not below what was found already, the walk need not go on. */
+  least: number
+  readonly literal: Map<string, PathTrie>
+  any: PathTrie | undefined
+  /** Rules whose pattern ends at this node. */
+  readonly ends: Indexed[]
+  /** Rules whose pattern goes on from this node with `**`. */
+  readonly rests: Indexed[]
+}
+
+export function emptyTrie(): PathTrie {
+  return { least: Number.POSITIVE_INFINITY, literal: new Map(), any: undefined, ends: [], rests: [] }
+}
+
+/** Adds a rule by the segments of its pattern. Rules are added in the order of the file. */
+export function addToTrie(root: PathTrie, entry: Indexed, segments: readonly Segment[]): void {
+  let node = visited(root, entry)
+  for (const segment of segments) {
+    if (segment.kind === 'rest') {
+      node.rests.push(entry)
+      return
+    }
+    node = visited(segment.kind === 'literal' ? literalChild(node, segment.text) : anyChild(node), entry)
+  }
+  node.ends.push(entry)
+}
+
+function literalChild(node: PathTrie, segment: string): PathTrie {
+  const child = node.literal.get(segment) ?? emptyTrie()
+  node.literal.set(segment, child)
+  return child
+}
+
+function anyChild(node: PathTrie): PathTrie {
+  node.any ??= emptyTrie()
+  return node.any
+}
+
+function visited(node: PathTrie, { index }: Indexed): PathTrie {
+  node.least = Math.min(node.least, index)
+  return node
+}
+
+/**
+ * Of the rules that the trie holds for the path, the first in the order of the file that `accepts`, if it stands before
+ * `found`; else `found`. `from` is where the next segment starts; beyond the path's end there is none.
+ */
+export function firstInTrie(
+  node: PathTrie,
+  path: string,
+  from: number,
+  found: Indexed | undefined,
+  accepts: (entry: Indexed) => boolean,
+): Indexed | undefined {
+  if (found !== undefined && node.least >= found.index) return found
+
+  let first = earliest(node.rests, found, accepts)
+  if (from > path.length) return earliest(node.ends, first, accepts)
+
+  const slash = path.indexOf('/', from)
+  const end = slash === -1 ? path.length : slash
+  const literal = node.literal.get(path.slice(from, end))
+  if (literal) first = firstInTrie(literal, path, end + 1, first, accepts)
+  return node.any ? firstInTrie(node.any, path, end + 1, first, accepts) : first
+}
+
+/** The first of a list in the order of the file that is accepted, if it stands before `found`; else `found`. */
+export function earliest(
+  entries: readonly Indexed[],
+  found: Indexed | undefined,
+  accepts: (entry: Indexed) => boolean,
+): Indexed | undefined {
+  for (const entry of entries) {
+    if (found !== undefined && entry.index >= found.index) return found
+    if (accepts(entry)) return entry
+  }
+  return found
+}
