@@ -43,7 +43,16 @@ const MOST_HOPS = 32
  */
 export function clientIp(options: ClientIpOptions = {}): IdentitySource {
   const readAddress = addressReader(options)
-  return (request) => readAddress(request)?.identity
+  const source: IdentitySource = (request) => readAddress(request)?.identity
+  readers.set(source, readAddress)
+  return source
+}
+
+const readers = new WeakMap<IdentitySource, AddressReader>()
+
+/** What a source made by `clientIp` is built on, so that `partition: ip` counts by the same address. Absent for any other source. */
+export function readerBehind(source: IdentitySource): AddressReader | undefined {
+  return readers.get(source)
 }
 
 /** What `clientIp` is built on: the address itself, for `partition: ip` and `network`. Throws as it does. */
