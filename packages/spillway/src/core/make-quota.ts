@@ -1,3 +1,4 @@
+import { isTimezone } from './calendar.js'
 import { nextExactLimits, staysExact } from './exact-bucket.js'
 import type { CalendarUnit, CalendarWindow, FixedWindow, Quota, SlidingWindow, TokenBucket } from './quota.js'
 import type { Micros, Units } from './units.js'
@@ -27,7 +28,7 @@ export interface QuotaOptions {
 export const SHORTEST_WINDOW: Micros = MILLISECOND
 /** 10 years. */
 export const LONGEST_WINDOW: Micros = 10 * YEAR
-export const DEFAULT_RESOLUTION = 60
+const DEFAULT_RESOLUTION = 60
 
 const LARGEST_RESOLUTION = 1_000
 const ALGORITHMS: readonly string[] = ['sliding-window', 'fixed-window', 'token-bucket'] satisfies Quota['algorithm'][]
@@ -140,15 +141,6 @@ function checkedWindow({ window }: QuotaOptions): Micros {
     throw new RangeError(`window must be whole microseconds, from 1 millisecond to 10 years, not ${shown(window)}`)
   }
   return window
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }
 
 function shown(value: unknown): string {
