@@ -19,6 +19,8 @@ export interface PartitionContext {
 /** A longer value is kept as its hash, so that no client decides how much memory its name takes. */
 const LONGEST_VALUE = 256
 
+const DEEPEST_CLAIM = 32
+
 /**
  * The name of the partition that a request draws on: `user:alice`, `ip:192.0.2.1`, `user:alice,path:/towns`. Each part
  * says of what kind it is, and `%` and `,` in values are escaped, so that no value can imitate another partition.
@@ -74,11 +76,17 @@ function claimPart(name: string, identity: Identity): string {
 
 /** JSON with the keys of every object in order, so that equal claims are one partition. */
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  )
+  return JSON.stringify(inOrder(value, DEEPEST_CLAIM))
+}
+
+/** What lies deeper than `levels` is left out: without an end a token could overflow the stack. */
+function inOrder(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (levels === 0) return 'deeper'
+  if (Array.isArray(value)) return value.map((each) => inOrder(each, levels - 1))
+
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, each]) => [key, inOrder(each, levels - 1)]))
 }
 
 function escaped(value: string): string {
