@@ -54,6 +54,8 @@ The rules are in examples/quickstart/spillway.yaml. Ctrl-C stops it.
 function startGateway(port: number, upstream: string): ChildProcess {
   const gateway = spawn(process.execPath, [CLI, 'serve', POLICY, '--port', String(port)], {
     env: { ...process.env, UPSTREAM: upstream },
+    // Ctrl-C reaches it through this process alone, and so once: a second signal would end it in the middle of a request.
+    detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   createInterface({ input: gateway.stdout }).on('line', (line) => {
@@ -73,7 +75,13 @@ const upstream = townsAndForests().listen(0, HOST)
 await once(upstream, 'listening')
 const gateway = startGateway(port, `http://${HOST}:${(upstream.address() as AddressInfo).port}`)
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => gateway.kill(signal))
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (!stopping) gateway.kill('SIGTERM')
+    stopping = true
+  })
+}
 
 const [code] = await once(gateway, 'exit')
 upstream.close()
