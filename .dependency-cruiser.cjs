@@ -12,7 +12,7 @@ const FLOORS = [
 ]
 
 const on = (names) => `^${LIBRARY}/(${names.join('|')})(/|[.]ts$)`
-const TESTS = '[.]test[.]ts$|/test/'
+const TESTS = '[.](test|fixture)[.]ts$|/test/'
 
 /** One rule a floor: nothing from above. */
 const floors = FLOORS.slice(0, -1).map((names, floor) => ({
@@ -29,7 +29,10 @@ const FRAMEWORKS = ['express', 'fastify', 'koa', 'hono', '@nestjs']
 const frameworks = FRAMEWORKS.map((framework) => ({
   name: `only-its-own-adapter-imports-${framework.replace('@', '')}`,
   severity: 'error',
-  from: { path: `^${LIBRARY}/`, pathNot: [TESTS, `^${LIBRARY}/adapters/${framework.replace('@', '').replace('js', '')}`] },
+  from: {
+    path: `^${LIBRARY}/`,
+    pathNot: [TESTS, `^${LIBRARY}/adapters/${framework.replace('@', '').replace('js', '')}`],
+  },
   to: { path: `node_modules/(@types/)?${framework}(/|$)` },
 }))
 
@@ -74,8 +77,8 @@ module.exports = {
     {
       name: 'tests-are-not-imported',
       severity: 'error',
-      from: {},
-      to: { path: '[.]test[.]ts$' },
+      from: { pathNot: TESTS },
+      to: { path: TESTS },
     },
     {
       name: 'everything-resolves',
