@@ -73,8 +73,10 @@ describe('calendarWindow', () => {
     expect(calendarWindow('day', 'Europe/Berlin', day.startsAt - 1).endsAt).toBe(day.startsAt)
   })
 
-  test('answers from what it kept while a moment is in the last span', () => {
+  test('answers from what it kept while a moment is in one of the last two spans', () => {
     const noon = calendarWindow('day', 'Europe/Berlin', at('2026-07-15T13:00Z'))
+    const tomorrow = calendarWindow('day', 'Europe/Berlin', at('2026-07-16T13:00Z'))
+    expect(calendarWindow('day', 'Europe/Berlin', at('2026-07-16T14:00Z'))).toBe(tomorrow)
     expect(calendarWindow('day', 'Europe/Berlin', at('2026-07-15T14:00Z'))).toBe(noon)
     expect(calendarWindow('day', 'Asia/Tokyo', at('2026-07-15T14:00Z'))).not.toEqual(noon)
     expect(calendarWindow('week', 'Europe/Berlin', at('2026-07-15T14:00Z'))).not.toEqual(noon)

@@ -14,14 +14,16 @@ export interface CalendarSpan {
  * and where the clock goes back over midnight the new date goes on. So spans meet without a gap and never overlap.
  * Throws `RangeError` for a time zone that Intl does not know.
  *
- * The last span of each unit and zone is kept, as working one out takes tens of look-ups in Intl.
+ * The last two spans of each unit and zone are kept (two, as records from yesterday meet charges of today), because to
+ * work one out takes tens of look-ups in Intl: thousands of times as long.
  */
 export function calendarWindow(every: CalendarUnit, timezone: string, now: Micros): CalendarSpan {
-  const last = LAST_SPANS[every].get(timezone)
-  if (last !== undefined && now >= last.startsAt && now < last.endsAt) return last
+  const kept = LAST_SPANS[every].get(timezone)
+  if (kept !== undefined && holds(kept.newer, now)) return kept.newer
+  if (kept !== undefined && holds(kept.older, now)) return kept.older
 
   const span = spanAround(every, timezone, now)
-  LAST_SPANS[every].set(timezone, span)
+  LAST_SPANS[every].set(timezone, { newer: span, older: kept?.newer ?? span })
   return span
 }
 
@@ -39,7 +41,13 @@ export function isTimezone(name: string): boolean {
 /** Whole seconds: offsets between zones are that, and so are the moments at which they change. */
 type Seconds = number
 
-const LAST_SPANS: Readonly<Record<CalendarUnit, Map<string, CalendarSpan>>> = {
+/** The span that was worked out last, and the one before it. */
+interface KeptSpans {
+  readonly newer: CalendarSpan
+  readonly older: CalendarSpan
+}
+
+const LAST_SPANS: Readonly<Record<CalendarUnit, Map<string, KeptSpans>>> = {
   day: new Map(),
   week: new Map(),
   month: new Map(),
@@ -51,6 +59,10 @@ const FORMATS = new Map<string, Intl.DateTimeFormat>()
 const LARGEST_OFFSET: Seconds = 16 * 3600
 /** Less than between any two changes of a zone's offset. */
 const STRIDE: Seconds = 8 * 3600
+
+function holds({ startsAt, endsAt }: CalendarSpan, moment: Micros): boolean {
+  return moment >= startsAt && moment < endsAt
+}
 
 function spanAround(every: CalendarUnit, timezone: string, now: Micros): CalendarSpan {
   const today = wallClock(timezone, Math.floor(now / SECOND))
