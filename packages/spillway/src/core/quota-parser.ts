@@ -52,7 +52,7 @@ export function quotas(text: string): Quota[] {
 function readQuota(scan: Scanner): Quota {
   const start = scan.index
   const limit = readWholeNumber(scan, 'a limit')
-  if (limit === 0) throw fault(scan, 'a limit is at least 1: to refuse everything, refuse it elsewhere', start)
+  if (limit === 0) throw fault(scan, 'a limit is at least 1: a quota cannot refuse everything', start)
   skipSpaces(scan)
   if (!skipOneOf(scan, '/') && !skipLetters(scan, 'per')) {
     throw fault(scan, `expected "/" or "per" after the limit, as in "${limit}/minute",${found(scan)}`)

@@ -41,6 +41,7 @@ export function scanner(text: string, example: string): Scanner {
   return scan
 }
 
+/** Whether everything has been read. */
 export function atEnd(scan: Scanner): boolean {
   return scan.index >= scan.text.length
 }
@@ -69,7 +70,7 @@ export function skipLetters(scan: Scanner, letters: string): boolean {
   return true
 }
 
-/** Reads a whole number, without a sign, below 2^53. */
+/** Reads a whole number, without a sign, below 2^53. `what` names it in faults. */
 export function readWholeNumber(scan: Scanner, what: string): number {
   const start = scan.index
   while (digitIsNext(scan)) scan.index++
