@@ -1,0 +1,7 @@
+import type { Awaitable } from './units.js'
+
+/** Whether a value is yet to come: only then is it worth an `await`. Any thenable counts, as it does for `await`. */
+export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
+  if (value instanceof Promise) return true
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}

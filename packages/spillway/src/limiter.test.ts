@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import type { Decision } from './core/decision.js'
+import { makeQuota } from './core/make-quota.js'
+import { quota, quotas } from './core/quota-parser.js'
+import { MINUTE, SECOND } from './core/units.js'
+import type { LimiterOptions } from './limiter.js'
+import { createLimiter } from './limiter.js'
+import { memoryStore } from './store/memory/memory.js'
+import type { Store } from './store/store.js'
+import { fakeClock } from './testing/fake-clock.js'
+
+function made(options: Omit<LimiterOptions, 'store'>) {
+  const clock = fakeClock()
+  return { clock, limiter: createLimiter({ ...options, store: memoryStore({ clock }) }) }
+}
+
+describe('charge', () => {
+  it('answers without a promise from the memory store', () => {
+    const { limiter } = made({ quotas: '1/minute' })
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'allowed', limit: 1, remaining: 0, taken: 1 })
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'denied', retryAfter: MINUTE })
+    expect(limiter.charge('bob')).toMatchObject({ kind: 'allowed' })
+  })
+
+  it('answers with a promise where the store does', async () => {
+    const memory = memoryStore({ clock: fakeClock() })
+    const store: Store = { ...memory, decide: async (charges) => memory.decide(charges) }
+    const limiter = createLimiter({ quotas: '1/minute', store })
+    const charged = limiter.charge('alice')
+    expect(charged).toBeInstanceOf(Promise)
+    expect(await charged).toMatchObject({ kind: 'allowed' })
+  })
+
+  it('allows the same cost at retryAfter and not a microsecond sooner', () => {
+    const { clock, limiter } = made({ quotas: '3/minute' })
+    limiter.charge('alice', { cost: 3 })
+    clock.advance('10s')
+    const { retryAfter } = limiter.charge('alice') as Extract<Decision, { kind: 'denied' }>
+    clock.advance(retryAfter - 1)
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'denied', retryAfter: 1 })
+    clock.advance(1)
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+
+  it('holds every quota of a list, a text and a mixture', () => {
+    for (const given of [
+      '2/second; 3/minute',
+      ['2/second', '3/minute'],
+      quotas('2/second; 3/minute'),
+      ['2/s', quota('3/m')],
+    ]) {
+      const { clock, limiter } = made({ quotas: given })
+      expect(limiter.charge('alice', { cost: 2 })).toMatchObject({ kind: 'allowed' })
+      clock.advance('1s')
+      expect(limiter.charge('alice', { cost: 2 })).toMatchObject({ kind: 'denied' })
+      expect(limiter.charge('alice', { cost: 1 })).toMatchObject({ kind: 'allowed' })
+    }
+  })
+
+  it('calls a cost above the limit impossible', () => {
+    const { limiter } = made({ quotas: '5/minute' })
+    expect(limiter.charge('alice', { cost: 6 })).toMatchObject({ kind: 'impossible', largestCost: 5 })
+  })
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '1', null])(
+    'refuses the cost %j by a RangeError',
+    (cost) => {
+      const { limiter } = made({ quotas: '5/minute' })
+      expect(() => limiter.charge('alice', { cost: cost as number })).toThrow(RangeError)
+      expect(limiter.peek('alice')).toMatchObject({ remaining: 5 })
+    },
+  )
+
+  it.each([undefined, null, 7, {}])('refuses the partition %j by a TypeError', (partition) => {
+    const { limiter } = made({ quotas: '5/minute' })
+    expect(() => limiter.charge(partition as unknown as string)).toThrow(TypeError)
+  })
+
+  it('throws what the store throws, and never makes a denial of it', () => {
+    const down: Store = {
+      ...memoryStore(),
+      decide() {
+        throw new Error('down')
+      },
+    }
+    expect(() => createLimiter({ quotas: '1/minute', store: down }).charge('alice')).toThrow('down')
+  })
+})
+
+describe('the other methods', () => {
+  it('peek spends nothing', () => {
+    const { limiter } = made({ quotas: '2/minute' })
+    expect(limiter.peek('alice', { cost: 2 })).toMatchObject({ kind: 'allowed', remaining: 2, taken: 0 })
+    expect(limiter.charge('alice', { cost: 2 })).toMatchObject({ kind: 'allowed' })
+  })
+
+  it('refund gives units back, by cost or by decision', () => {
+    const { limiter } = made({ quotas: '4/minute' })
+    const decision = limiter.charge('alice', { cost: 3 }) as Decision
+    limiter.refund('alice', { decision })
+    expect(limiter.peek('alice')).toMatchObject({ remaining: 4 })
+    limiter.charge('alice', { cost: 3 })
+    limiter.refund('alice', { cost: 2 })
+    expect(limiter.peek('alice')).toMatchObject({ remaining: 3 })
+    limiter.refund('alice')
+    expect(limiter.peek('alice')).toMatchObject({ remaining: 4 })
+  })
+
+  it('reset forgets counts and block', () => {
+    const { limiter } = made({ quotas: '1/minute', block: '15m' })
+    limiter.charge('alice')
+    limiter.charge('alice')
+    limiter.reset('alice')
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+
+  it('a denial starts the block, which later charges meet and do not extend', () => {
+    const { clock, limiter } = made({ quotas: '1/second', block: '15m' })
+    limiter.charge('alice')
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'denied', retryAfter: 15 * MINUTE })
+    clock.advance('14m')
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'blocked', retryAfter: MINUTE })
+    clock.advance('1m')
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+
+  it('block refuses for a while, and unblock ends it', () => {
+    const { clock, limiter } = made({ quotas: '9/minute' })
+    limiter.block('alice', '2s')
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'blocked', retryAfter: 2 * SECOND })
+    limiter.unblock('alice')
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'allowed' })
+    limiter.block('alice', SECOND)
+    clock.advance('1s')
+    expect(limiter.charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+
+  it.each([0, -1, 0.5, Number.NaN])('a block of %j microseconds is a RangeError', (span) => {
+    expect(() => made({ quotas: '1/minute' }).limiter.block('alice', span)).toThrow(RangeError)
+    expect(() => made({ quotas: '1/minute', block: span })).toThrow(RangeError)
+  })
+})
+
+describe('createLimiter', () => {
+  it('shares counts between limiters of one name on one store, and no others', () => {
+    const store = memoryStore({ clock: fakeClock() })
+    const logins = createLimiter({ quotas: '1/minute', store, name: 'login' })
+    const again = createLimiter({ quotas: '1/minute', store, name: 'login' })
+    const others = createLimiter({ quotas: '1/minute', store, name: 'signup' })
+    logins.charge('alice')
+    expect(again.charge('alice')).toMatchObject({ kind: 'denied' })
+    expect(others.charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+
+  it('refuses a second limiter without a name on one store, whose counts would mix unseen', () => {
+    const store = memoryStore()
+    createLimiter({ quotas: '1/minute', store })
+    expect(() => createLimiter({ quotas: '1/minute', store })).toThrow(/give each a name/)
+  })
+
+  it('has a store of its own unless one is given', () => {
+    const one = createLimiter({ quotas: '1/minute' })
+    const other = createLimiter({ quotas: '1/minute' })
+    one.charge('alice')
+    expect(other.charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+
+  it.each(['', '*', '-a', 'a b', 'x'.repeat(65), 7])('refuses the name %j', (name) => {
+    expect(() => createLimiter({ quotas: '1/minute', name: name as string })).toThrow(TypeError)
+  })
+
+  it.each(['', '10', '0/day', '1/fortnight', []])('refuses the quotas %j', (given) => {
+    expect(() => createLimiter({ quotas: given })).toThrow()
+  })
+
+  it('checks a quota that was made by hand', () => {
+    const forged = { ...makeQuota({ limit: 1, window: SECOND }), limit: Number.NaN }
+    expect(() => createLimiter({ quotas: forged })).toThrow(RangeError)
+    const calendar = makeQuota({ limit: 1, every: 'day', timezone: 'Europe/Berlin' })
+    expect(made({ quotas: calendar }).limiter.charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+})

@@ -1,0 +1,145 @@
+import { isPromise } from './core/awaitable.js'
+import type { Block, BoundQuota, Charge, Zone } from './core/charge.js'
+import type { Decision } from './core/decision.js'
+import { parseDuration } from './core/duration.js'
+import { makeQuota } from './core/make-quota.js'
+import type { Quota } from './core/quota.js'
+import { quotas as parseQuotas } from './core/quota-parser.js'
+import type { Awaitable, Micros, Units } from './core/units.js'
+import { compileZone } from './core/zone.js'
+import { wholeFile } from './policy/place.js'
+import type { PolicyIssue } from './policy/policy-error.js'
+import { name as ruleName } from './policy/shape-text.js'
+import { memoryStore } from './store/memory/memory.js'
+import type { Store } from './store/store.js'
+import { onlyUnnamed } from './store/unnamed.js'
+
+/** How a limiter is made. */
+export interface LimiterOptions {
+  /** At least one: `'5/minute'`, `'1/second; 200/day'`, or made by `quota` and `quotas`. Every one must admit a charge. */
+  readonly quotas: string | Quota | readonly (string | Quota)[]
+  /** After a denial, a time in which everything is refused: `'15m'`, or microseconds. Absent: none. */
+  readonly block?: string | Micros
+  /** Where the counts are. Default: a memory store of its own. */
+  readonly store?: Store
+  /** Its zone in the store: limiters with the same name share their counts. Required where a store has several. */
+  readonly name?: string
+}
+
+/** Quotas and a store, by key, without HTTP. A method rejects, or throws, with a `StoreError` where the store fails. */
+export interface Limiter {
+  /**
+   * Takes `cost` units (1 unless said otherwise) from the partition, or none. Being denied is a decision. Throws a
+   * `RangeError` for a cost that is no whole number from 1, a `TypeError` for a partition that is no text.
+   */
+  charge(partition: string, options?: CostOption): Awaitable<Decision>
+  /** What `charge` would answer now. Spends nothing, and starts no block. */
+  peek(partition: string, options?: CostOption): Awaitable<Decision>
+  /** Gives units back: exactly those of `decision` where it is there, else the newest; never more than were taken. */
+  refund(partition: string, options?: CostOption & { readonly decision?: Decision }): Awaitable<void>
+  /** Forgets the partition's counts and its block. */
+  reset(partition: string): Awaitable<void>
+  /** Refuses everything from the partition for a time from now: `'2s'`, or microseconds. A longer block that is there stays. */
+  block(partition: string, span: string | Micros): Awaitable<void>
+  /** Ends the partition's block. Counts stay. */
+  unblock(partition: string): Awaitable<void>
+}
+
+/** How many units: a whole number, at least 1. */
+export interface CostOption {
+  readonly cost?: Units
+}
+
+/**
+ * Limits anything by key: `createLimiter({ quotas: '5/minute', block: '15m' })`. Throws a `QuotaSyntaxError` for a quota
+ * or a span that cannot be read, a `RangeError` for numbers out of range, a `TypeError` for a name that is none, and
+ * for the second limiter without a name on one store.
+ */
+export function createLimiter(options: LimiterOptions): Limiter {
+  const store = options.store ?? memoryStore()
+  const { zone, quotas } = zoneOf(options, nameOf(options, store))
+  const block: Block | undefined =
+    options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }
+
+  return {
+    charge(partition, costs) {
+      const decisions = store.decide([chargeOf(zone, quotas, block, partition, costs)])
+      return isPromise(decisions) ? decisions.then(first) : first(decisions)
+    },
+    peek(partition, costs) {
+      const decisions = store.peek([chargeOf(zone, quotas, block, partition, costs)])
+      return isPromise(decisions) ? decisions.then(first) : first(decisions)
+    },
+    refund(partition, { cost, decision } = {}) {
+      const refund = {
+        zone,
+        partition: partitionOf(partition),
+        cost: cost === undefined ? takenBy(decision) : costOf(cost),
+      }
+      return store.refund([decision === undefined ? refund : { ...refund, decision }])
+    },
+    reset: (partition) => store.reset(zone, partitionOf(partition)),
+    block: (partition, span) => store.block(zone, partitionOf(partition), spanOf(span)),
+    unblock: (partition) => store.unblock(zone, partitionOf(partition)),
+  }
+}
+
+function chargeOf(
+  zone: Zone,
+  quotas: readonly BoundQuota[],
+  block: Block | undefined,
+  partition: string,
+  costs: CostOption | undefined,
+): Charge {
+  const cost = costs?.cost === undefined ? 1 : costOf(costs.cost)
+  return { zone, partition: partitionOf(partition), quotas, cost, block, onStoreFailure: 'local' }
+}
+
+function first(decisions: readonly Decision[]): Decision {
+  return decisions[0] as Decision
+}
+
+function partitionOf(partition: unknown): string {
+  if (typeof partition === 'string') return partition
+  throw new TypeError(`partition must be a text, not ${typeof partition}`)
+}
+
+function costOf(cost: unknown): Units {
+  if (typeof cost === 'number' && Number.isSafeInteger(cost) && cost >= 1) return cost
+  throw new RangeError(`cost must be a whole number from 1, not ${typeof cost === 'number' ? cost : typeof cost}`)
+}
+
+function takenBy(decision: Decision | undefined): Units {
+  return decision?.kind === 'allowed' ? Math.max(1, decision.taken) : 1
+}
+
+function spanOf(span: string | Micros): Micros {
+  const micros = typeof span === 'string' ? parseDuration(span) : span
+  if (Number.isSafeInteger(micros) && micros > 0) return micros
+  throw new RangeError(`a block must last whole microseconds, more than none, not ${span}`)
+}
+
+function nameOf({ name }: LimiterOptions, store: Store): string {
+  if (name === undefined) return onlyUnnamed(store, 'limiter')
+  const issues: PolicyIssue[] = []
+  const parsed = ruleName().parse(name, wholeFile, issues)
+  if (parsed === undefined) throw new TypeError(`name ${issues[0]?.message}`)
+  return parsed
+}
+
+function zoneOf(options: LimiterOptions, name: string): { zone: Zone; quotas: readonly BoundQuota[] } {
+  const given = Array.isArray(options.quotas) ? options.quotas : [options.quotas]
+  const quotas = given.flatMap((each: string | Quota) =>
+    typeof each === 'string' ? parseQuotas(each) : [checked(each)],
+  )
+  if (quotas.length === 0) throw new RangeError('a limiter needs at least one quota')
+  const { zone, bound } = compileZone(name, [quotas])
+  return { zone, quotas: bound[0] ?? [] }
+}
+
+/** A quota that was made by hand is checked like one that was read. */
+function checked(quota: Quota): Quota {
+  if (!('every' in quota)) return makeQuota(quota)
+  const { limit, algorithm, every, timezone } = quota
+  return makeQuota({ limit, algorithm, every, timezone })
+}
