@@ -1,0 +1,43 @@
+/** The public entry `spillway`: guards and limiters, the policy, the memory store, and the types that join them. */
+export type { Block, BoundQuota, Charge, FailurePolicy, Refund, Zone } from './core/charge.js'
+export type { Allowed, Blocked, Decision, Denied, Impossible, QuotaStanding, Unknown } from './core/decision.js'
+export { StoreError } from './core/decision.js'
+export { formatDuration, parseDuration, QuotaSyntaxError } from './core/duration.js'
+export type { QuotaOptions } from './core/make-quota.js'
+export { makeQuota } from './core/make-quota.js'
+export type { CalendarUnit, CalendarWindow, FixedWindow, Quota, SlidingWindow, TokenBucket } from './core/quota.js'
+export { quota, quotas } from './core/quota-parser.js'
+export type { Awaitable, Clock, Micros, Units } from './core/units.js'
+export type { Guard, GuardOptions, InlineGuardOptions } from './guard.js'
+export { createGuard } from './guard.js'
+export type { Answer, DeniedContent } from './http/answer.js'
+export type { Field } from './http/fields.js'
+export type { Identity, IdentitySource, RequestDescription } from './identity/identity.js'
+export { IdentityError } from './identity/identity.js'
+export type { CostOption, Limiter, LimiterOptions } from './limiter.js'
+export { createLimiter } from './limiter.js'
+export type { ParsePolicyOptions } from './policy/parse-policy.js'
+export { parsePolicy } from './policy/parse-policy.js'
+export type { MalformedPath, NormalisedPath, NormalPath } from './policy/path.js'
+export { normalisePath, rawQuery } from './policy/path.js'
+export type { PathMatcher, RegexEngine } from './policy/path-matcher.js'
+export type {
+  ClientIpConfig,
+  DeniedConfig,
+  GatewayConfig,
+  HeaderConfig,
+  IdentityConfig,
+  JwtConfig,
+  Layer,
+  PartitionPart,
+  Policy,
+  Rule,
+  TlsFiles,
+} from './policy/policy.js'
+export type { PolicyIssue } from './policy/policy-error.js'
+export { PolicyError } from './policy/policy-error.js'
+export type { LayerInput, PolicyInput, QuotaInput, RuleInput } from './policy/policy-input.js'
+export type { MemoryStats, MemoryStore, MemoryStoreOptions } from './store/memory/memory.js'
+export { memoryStore } from './store/memory/memory.js'
+export type { Store } from './store/store.js'
+export type { Allow, Deny, Malformed, RuleDecision, Undecided, Unidentified, Verdict } from './verdict.js'
