@@ -1,0 +1,42 @@
+import type { PathMatcher } from 'spillway'
+
+/** A rule without methods is not asked about a CORS preflight, so it does not cover one that names `OPTIONS`. */
+export function coversMethods(wide: ReadonlySet<string> | undefined, narrow: ReadonlySet<string> | undefined): boolean {
+  if (wide === undefined) return !narrow?.has('OPTIONS')
+  return narrow !== undefined && [...narrow].every((method) => wide.has(method))
+}
+
+/** Whether every path that `narrow` matches is certainly one of `wide`'s. */
+export function coversPath(wide: PathMatcher, narrow: PathMatcher, strictPaths: boolean): boolean {
+  if (wide.syntax === narrow.syntax && wide.source === narrow.source) return true
+  if (wide.syntax === 'pattern' && wide.source === '/**') return true
+  if (narrow.syntax === 'regex' || needsNormalising(narrow.source)) return false
+
+  const segments = segmentsOf(narrow.source, strictPaths)
+  if (!segments.some(isWild)) return wide.test(`/${segments.join('/')}`)
+  return wide.syntax === 'pattern' && coversSegments(segmentsOf(wide.source, strictPaths), segments)
+}
+
+/** Percent signs and dots change what a pattern means: such a one is not compared. */
+function needsNormalising(source: string): boolean {
+  return /%|\/\.{1,2}(?:\/|$)/.test(source)
+}
+
+function segmentsOf(source: string, strictPaths: boolean): readonly string[] {
+  const [, ...texts] = source.split('/')
+  if (!strictPaths) return texts.filter((text) => text !== '').map((text) => text.toLowerCase())
+  return texts.filter((text, index) => text !== '' || index === texts.length - 1)
+}
+
+function coversSegments(wide: readonly string[], narrow: readonly string[]): boolean {
+  const [first, ...rest] = wide
+  const [against, ...others] = narrow
+  if (first === '**') return true
+  if (first === undefined || against === undefined) return first === against
+  if (against === '**' || (isWild(first) && against === '')) return false
+  return (isWild(first) || first === against) && coversSegments(rest, others)
+}
+
+function isWild(segment: string): boolean {
+  return segment.startsWith(':') || segment.includes('*')
+}

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import { policyOf } from './policy.fixture.js'
+import { trustEveryone } from './trust-everyone.js'
+import { weakSecret } from './weak-secret.js'
+
+const withIdentity = (sources: string) => policyOf(`identity: [${sources}]\nrules: [{ path: /a, quotas: 1/s }]`)
+const jwt = (secret: string, algorithm = 'HS256') => `{ jwt: { secret: ${secret}, algorithms: [${algorithm}] } }`
+
+describe('a secret that can be guessed', () => {
+  test('is shorter than the hash that it keys, and is not shown', () => {
+    const [warning] = weakSecret(withIdentity(jwt('hunter2')))
+
+    expect(warning).toMatchObject({ path: 'identity[0].jwt.secret', message: expect.stringContaining('32 bytes') })
+    expect(warning?.message).not.toContain('hunter2')
+    expect(weakSecret(withIdentity(jwt('x'.repeat(63), 'HS512')))).toHaveLength(1)
+  })
+
+  test('bytes count, not letters', () => {
+    expect(weakSecret(withIdentity(jwt('é'.repeat(16))))).toEqual([])
+    expect(weakSecret(withIdentity(jwt('x'.repeat(64), 'HS512')))).toEqual([])
+  })
+})
+
+describe('trusted proxies that are everybody', () => {
+  test.each(['0.0.0.0/0', '"::/0"'])('%s is', (range) => {
+    expect(trustEveryone(withIdentity(`{ ip: { trustedProxies: [10.0.0.0/8, ${range}] } }`))).toMatchObject([
+      { path: 'identity[0].ip.trustedProxies[1]' },
+    ])
+  })
+
+  test('a network of its own is not', () => {
+    expect(trustEveryone(withIdentity('{ ip: { trustedProxies: [10.0.0.0/8, "::1"] } }'))).toEqual([])
+  })
+})

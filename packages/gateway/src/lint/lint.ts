@@ -1,0 +1,30 @@
+import type { Policy } from 'spillway'
+import { freePartition } from './free-partition.js'
+import { mixedZone } from './mixed-zone.js'
+import { mootQuota } from './moot-quota.js'
+import { shadowLeft } from './shadow-left.js'
+import { shortBlock } from './short-block.js'
+import { trustEveryone } from './trust-everyone.js'
+import { uncoveredGroup } from './uncovered-group.js'
+import { unreachableRule } from './unreachable-rule.js'
+import { unsetGroup } from './unset-group.js'
+import type { Lint, Warning } from './warning.js'
+import { weakSecret } from './weak-secret.js'
+
+const lints: readonly Lint[] = [
+  unreachableRule,
+  uncoveredGroup,
+  unsetGroup,
+  mixedZone,
+  mootQuota,
+  freePartition,
+  weakSecret,
+  trustEveryone,
+  shortBlock,
+  shadowLeft,
+]
+
+/** Everything in a sound policy that is probably not meant. */
+export function lintPolicy(policy: Policy): readonly Warning[] {
+  return lints.flatMap((lint) => lint(policy))
+}

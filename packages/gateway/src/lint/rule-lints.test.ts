@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { freePartition } from './free-partition.js'
+import { policyOf } from './policy.fixture.js'
+import { shadowLeft } from './shadow-left.js'
+import { shortBlock } from './short-block.js'
+
+const rule = (more: string, identity = '') => policyOf(`${identity}\nrules: [{ path: /a, ${more} }]`)
+
+describe('a partition that a client chooses', () => {
+  test.each(['path', 'method', '[path, method]', 'header:x-tenant', '[user, header:x-tenant]'])(
+    '%s is',
+    (partition) => {
+      expect(freePartition(rule(`quotas: 1/s, partition: ${partition}`))).toMatchObject([
+        { path: 'rules[0].partition' },
+      ])
+    },
+  )
+
+  test.each(['user', 'ip', 'network', 'everyone', 'group', '[user, path]'])('%s is not', (partition) => {
+    expect(freePartition(rule(`quotas: 1/s, partition: ${partition}`))).toEqual([])
+  })
+
+  test('a header is not where somebody in front has checked it', () => {
+    const checked = 'identity: [{ header: { name: X-Tenant, verified: true } }]'
+
+    expect(freePartition(rule('quotas: 1/s, partition: header:x-tenant', checked))).toEqual([])
+  })
+
+  test('nothing is where nothing is limited', () => {
+    expect(freePartition(rule('quotas: unlimited, partition: path'))).toEqual([])
+  })
+})
+
+describe('a block that adds little', () => {
+  test('is shorter than the shortest window', () => {
+    expect(shortBlock(rule('quotas: [5/minute, 100/day], block: 10s'))).toMatchObject([
+      { path: 'rules[0].block', message: expect.stringContaining('5/minute') },
+    ])
+    expect(
+      shortBlock(rule('quotas: { limit: 1, every: day, algorithm: fixed-window, timezone: UTC }, block: 1h')),
+    ).toHaveLength(1)
+  })
+
+  test('one as long as a window is right, and so is none', () => {
+    expect(shortBlock(rule('quotas: [10/second, 400/day], block: 60s'))).toEqual([])
+    expect(shortBlock(rule('quotas: 5/minute'))).toEqual([])
+  })
+
+  test('a token bucket is waited for only until it has the next unit', () => {
+    expect(shortBlock(rule('quotas: { limit: 60, window: 1m, algorithm: token-bucket }, block: 2s'))).toEqual([])
+  })
+})
+
+describe('a rule on trial', () => {
+  test('is named', () => {
+    expect(shadowLeft(rule('quotas: 1/s, mode: shadow, name: trial'))).toMatchObject([
+      { path: 'rules[0].mode', message: expect.stringContaining('trial') },
+    ])
+  })
+
+  test('a rule in force is not', () => {
+    expect(shadowLeft(rule('quotas: 1/s'))).toEqual([])
+  })
+})

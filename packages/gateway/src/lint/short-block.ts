@@ -1,0 +1,28 @@
+import type { Policy, Quota } from 'spillway'
+import { spellQuota } from './spell-quota.js'
+import type { Warning } from './warning.js'
+import { rulesOf, warnOf } from './warning.js'
+
+const SHORTEST = { day: 23, week: 7 * 24 - 1, month: 28 * 24 - 1, year: 365 * 24 - 1 }
+const HOUR = 3_600_000_000
+
+/** A block that is shorter than even the shortest window of its rule: it is mostly over before the quota would be. */
+export function shortBlock(policy: Policy): readonly Warning[] {
+  return rulesOf(policy).flatMap((rule) => {
+    const [shortest] = rule.quotas.map(({ quota }) => quota).sort((a, b) => spanOf(a, rule.cost) - spanOf(b, rule.cost))
+    if (!rule.block || !shortest || rule.block.for >= spanOf(shortest, rule.cost)) return []
+    return [
+      warnOf(
+        rule,
+        'block',
+        `is over before ${spellQuota(shortest)} gives anything back, so that it adds little: make it longer`,
+      ),
+    ]
+  })
+}
+
+/** How long a client that drew everything at once waits: the window, in a token bucket the time to refill one cost. */
+function spanOf(quota: Quota, cost: number): number {
+  if ('every' in quota) return SHORTEST[quota.every] * HOUR
+  return quota.algorithm === 'token-bucket' ? (quota.window * cost) / quota.limit : quota.window
+}

@@ -1,0 +1,43 @@
+import type { Layer, Policy, Rule } from 'spillway'
+import { coversMethods, coversPath } from './cover.js'
+import type { KnownGroups } from './groups.js'
+import { knownGroups } from './groups.js'
+import type { Warning } from './warning.js'
+import { warnOf } from './warning.js'
+
+/** A group whose requests to a path with rules fall through all of them: nothing in that layer limits it there. */
+export function uncoveredGroup(policy: Policy): readonly Warning[] {
+  const known = knownGroups(policy)
+  return policy.layers.flatMap((layer) => {
+    const seen = new Set<string>()
+    return layer.rules.flatMap((rule) => {
+      if (rule.groups === undefined || rule.mode === 'shadow' || seen.has(askedBy(rule))) return []
+      seen.add(askedBy(rule))
+      const left = uncovered(rule, layer, known, policy)
+      return left === undefined ? [] : [warnOf(rule, 'group', message(left, rule))]
+    })
+  })
+}
+
+/** The groups, in words, that no rule of the layer answers for where this rule answers for its own. */
+function uncovered(rule: Rule, { rules }: Layer, known: KnownGroups, policy: Policy): string | undefined {
+  const beside = rules.filter(
+    (other) =>
+      other.mode === 'enforce' &&
+      coversPath(other.matches, rule.matches, policy.strictPaths) &&
+      coversMethods(other.methods, rule.methods),
+  )
+  if (beside.some(({ groups }) => groups === undefined)) return undefined
+
+  const left = [...known.names].filter((group) => !beside.some(({ groups }) => groups?.has(group)))
+  if (known.open) left.push('any other group that a token names')
+  return left.length === 0 ? undefined : left.join(', ')
+}
+
+function askedBy({ matches, methods }: Rule): string {
+  return JSON.stringify([matches.syntax, matches.source, [...(methods ?? ['*'])].sort()])
+}
+
+function message(left: string, { matches }: Rule): string {
+  return `no rule of this layer covers ${matches.source} for ${left}: those requests pass unlimited. Add a rule without group after it`
+}

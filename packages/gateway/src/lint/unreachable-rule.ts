@@ -1,0 +1,44 @@
+import type { Policy, Rule } from 'spillway'
+import { coversMethods, coversPath } from './cover.js'
+import type { KnownGroups } from './groups.js'
+import { knownGroups } from './groups.js'
+import type { Warning } from './warning.js'
+import { warnOf } from './warning.js'
+
+/**
+ * A rule whose requests earlier rules of its layer take, all of them: an expression that matches its path, or several
+ * rules that have every group between them. One earlier pattern that takes everything is a fault already.
+ */
+export function unreachableRule(policy: Policy): readonly Warning[] {
+  const known = knownGroups(policy)
+  return policy.layers.flatMap(({ rules }) =>
+    rules.flatMap((rule, index) => {
+      const rivals = rules.slice(0, index).filter((earlier) => takes(earlier, rule, policy))
+      return everyGroup(rule, rivals, known) ? [warning(rule, rivals)] : []
+    }),
+  )
+}
+
+/** Groups aside. A shadow rule takes nothing. */
+function takes(earlier: Rule, rule: Rule, policy: Policy): boolean {
+  return (
+    earlier.mode === 'enforce' &&
+    coversPath(earlier.matches, rule.matches, policy.strictPaths) &&
+    coversMethods(earlier.methods, rule.methods)
+  )
+}
+
+function everyGroup({ groups }: Rule, rivals: readonly Rule[], known: KnownGroups): boolean {
+  if (rivals.some((rival) => rival.groups === undefined)) return true
+  if (groups === undefined && known.open) return false
+  return [...(groups ?? known.names)].every((group) => rivals.some((rival) => rival.groups?.has(group)))
+}
+
+function warning(rule: Rule, rivals: readonly Rule[]): Warning {
+  const names = rivals.map(({ name }) => name).join(', ')
+  return warnOf(
+    rule,
+    undefined,
+    `never applies: ${names} before it takes all of its requests. Move it up, or remove it`,
+  )
+}
