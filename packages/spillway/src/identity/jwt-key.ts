@@ -1,0 +1,126 @@
+import { jwksKeys } from './jwks.js'
+import type { JwtOptions } from './jwt.js'
+import { choiceOption, textOption } from './options.js'
+
+/** The optional peer dependency, loaded on the first token. */
+export type Jose = typeof import('jose')
+
+/** The key for a token's header. Rejects where there is none; nothing in the header has been checked but that its `alg` is allowed. */
+export type KeyFinder = (header: { readonly alg: string; readonly kid?: string }) => Promise<CryptoKey | Uint8Array>
+
+const SHARED = ['HS256', 'HS384', 'HS512']
+const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
+const ED25519 = ['EdDSA', 'Ed25519']
+/** By curve (RFC 7518, 3.4). */
+const EC: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' }
+const PUBLIC = [...RSA, ...Object.values(EC), ...ED25519]
+
+/** What stands in a key's DER, in the order in which it is looked for: object identifiers, and the algorithms that fit. */
+const IDENTIFIERS: readonly (readonly [string, readonly string[]])[] = [
+  ['\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01', RSA],
+  ['\x2a\x86\x48\xce\x3d\x03\x01\x07', ['ES256']],
+  ['\x2b\x81\x04\x00\x22', ['ES384']],
+  ['\x2b\x81\x04\x00\x23', ['ES512']],
+  ['\x2b\x65\x70', ED25519],
+]
+
+/**
+ * Binds the one key of the options to its algorithms, so that a token cannot choose another use of it (a public key as
+ * the secret of an HMAC, say). Throws `TypeError` or `RangeError` where they do not go together.
+ */
+export function jwtKeys(options: JwtOptions, now: () => Date): (jose: Jose) => Promise<KeyFinder> {
+  const given = (['secret', 'publicKey', 'jwks'] as const).filter((name) => options[name] !== undefined)
+  if (given.length !== 1) throw new TypeError('jwt: give exactly one of secret, publicKey and jwks')
+
+  if (options.publicKey !== undefined) return publicKey(options.publicKey, options.algorithms)
+  return options.jwks === undefined
+    ? sharedSecret(options.secret, options.algorithms)
+    : keySet(options.jwks, options.algorithms, now)
+}
+
+function sharedSecret(secret: unknown, algorithms: readonly string[]): (jose: Jose) => Promise<KeyFinder> {
+  if (textOption(secret, 'jwt: secret').includes('-----BEGIN ')) {
+    throw new TypeError(
+      'jwt: secret is a key in PEM; who knows the public half could forge tokens: give it as publicKey',
+    )
+  }
+  checkAlgorithms(algorithms, SHARED, 'secret')
+
+  const bytes = new TextEncoder().encode(String(secret))
+  return async () => async () => bytes
+}
+
+function keySet(jwks: unknown, algorithms: readonly string[], now: () => Date): (jose: Jose) => Promise<KeyFinder> {
+  const text = textOption(jwks, 'jwt: jwks')
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new TypeError('jwt: jwks: expected an http or https URL without a password')
+  }
+  checkAlgorithms(algorithms, PUBLIC, 'jwks')
+
+  return async (jose) => jwksKeys(url, jose, now)
+}
+
+type PublicKey = NonNullable<JwtOptions['publicKey']>
+
+function publicKey(key: PublicKey, algorithms: readonly string[]): (jose: Jose) => Promise<KeyFinder> {
+  checkAlgorithms(algorithms, typeof key === 'string' ? fittingPem(key) : fittingJwk(key), 'this publicKey')
+
+  return async (jose) => {
+    const imported = algorithms.map(async (alg) => [alg, await imports(jose, key, alg)] as const)
+    const keys = new Map(await Promise.all(imported).catch(unusableKey))
+    return async ({ alg }) => keys.get(alg) ?? unusableKey(new Error(`no key for ${alg}`))
+  }
+}
+
+function imports(jose: Jose, key: PublicKey, alg: string): Promise<CryptoKey | Uint8Array> {
+  if (typeof key !== 'string') return jose.importJWK(key, alg)
+  return key.includes('-----BEGIN CERTIFICATE') ? jose.importX509(key.trim(), alg) : jose.importSPKI(key.trim(), alg)
+}
+
+function unusableKey(cause: unknown): never {
+  throw new TypeError('jwt: publicKey cannot be read', { cause })
+}
+
+function fittingPem(pem: string): readonly string[] {
+  const [, body] = /^\s*-----BEGIN (?:PUBLIC KEY|CERTIFICATE)-----([A-Za-z\d+/=\s]+)-----END/.exec(pem) ?? []
+  if (body === undefined) {
+    throw new TypeError(
+      'jwt: publicKey: expected -----BEGIN PUBLIC KEY-----, -----BEGIN CERTIFICATE----- or a JSON Web Key',
+    )
+  }
+
+  const der = decoded(body)
+  const fitting = IDENTIFIERS.find(([identifier]) => der.includes(identifier))?.[1]
+  if (fitting) return fitting
+  throw new TypeError('jwt: publicKey holds no key of RSA, P-256, P-384, P-521 or Ed25519')
+}
+
+function decoded(base64: string): string {
+  try {
+    return atob(base64.replace(/\s/g, ''))
+  } catch (cause) {
+    throw new TypeError('jwt: publicKey is not valid base64 between its marks', { cause })
+  }
+}
+
+function fittingJwk(jwk: Exclude<PublicKey, string>): readonly string[] {
+  if ('d' in jwk || 'k' in jwk)
+    throw new TypeError('jwt: publicKey holds a private key or a secret: give the public half')
+
+  const { kty, crv, alg } = jwk
+  const fitting =
+    kty === 'RSA' ? RSA : kty === 'OKP' && crv === 'Ed25519' ? ED25519 : kty === 'EC' ? [EC[String(crv)]] : []
+  const possible = fitting.filter((each) => each !== undefined)
+  if (possible.length === 0) {
+    throw new TypeError('jwt: publicKey: expected a JSON Web Key of RSA, P-256, P-384, P-521 or Ed25519')
+  }
+  return alg === undefined ? possible : possible.filter((each) => each === alg)
+}
+
+function checkAlgorithms(algorithms: unknown, fitting: readonly string[], key: string): void {
+  if (!Array.isArray(algorithms) || algorithms.length === 0) {
+    throw new TypeError('jwt: algorithms: expected a list such as ["RS256"]: the token must not choose')
+  }
+  for (const algorithm of algorithms) choiceOption(algorithm, fitting, `jwt: algorithms for ${key}`)
+}
