@@ -36,9 +36,17 @@ export function parseAddress(text: string): Address | undefined {
 
   // ipaddr.js takes `::1.2.3.4` for an IPv4-mapped address, which it is not: dotted tails become groups first.
   const groups = text.replace(IPV4_TAIL, tailAsGroups)
-  if (!IPV6.test(groups) || !ipaddr.IPv6.isValid(groups)) return undefined
+  const address = IPV6.test(groups) ? parseGroups(groups) : undefined
+  return address && unwrapped(address)
+}
 
-  return unwrapped(ipaddr.IPv6.parse(groups))
+/** Parses once; to ask `isValid` first would parse twice, on the way of every new client. */
+function parseGroups(groups: string): ipaddr.IPv6 | undefined {
+  try {
+    return ipaddr.IPv6.parse(groups)
+  } catch {
+    return undefined
+  }
 }
 
 function tailAsGroups(tail: string): string {
@@ -58,7 +66,9 @@ function unwrapped(address: ipaddr.IPv6): Address {
  */
 export function parseAddressAndPort(text: string): Address | undefined {
   if (text.length > LONGEST) return undefined
-  return parseAddress((BRACKETS.exec(text) ?? IPV4_AND_PORT.exec(text) ?? ZONE.exec(text))?.[1] ?? text)
+  return (
+    parseAddress(text) ?? parseAddress((BRACKETS.exec(text) ?? IPV4_AND_PORT.exec(text) ?? ZONE.exec(text))?.[1] ?? '')
+  )
 }
 
 /**
