@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hashCredential } from './hash.js'
 
 describe('hashCredential', () => {
-  it('is the start of the base64url SHA-256 that any other tool computes', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
-        expect(hashCredential(text)).toBe(createHash('sha256').update(text, 'utf8').digest('base64url').slice(0, 22))
-      }),
-      { numRuns: 50 },
-    )
+  it.each([
+    '',
+    'k-123',
+    'ключ',
+    '🔑',
+    '\ud800',
+    '\u0000',
+    'x'.repeat(55),
+    'x'.repeat(56),
+    'x'.repeat(64),
+    'x'.repeat(1_024),
+  ])('gives for %.20j the start of the base64url SHA-256 that any other tool computes', (text) => {
+    expect(hashCredential(text)).toBe(createHash('sha256').update(text, 'utf8').digest('base64url').slice(0, 22))
   })
 
   it('tells apart credentials that differ in one character, and shows neither', () => {

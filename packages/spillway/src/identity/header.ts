@@ -29,7 +29,7 @@ export function header(options: HeaderOptions): IdentitySource {
   const verified = choiceOption(options.verified ?? false, [true, false], 'header: verified')
   const known = knownKeys(options.groups)
 
-  if (known.size === 0 && !verified) {
+  if (options.groups === undefined && !verified) {
     throw new TypeError(`header: ${name} is checked by nothing; list the known keys in groups, or say verified: true`)
   }
 
