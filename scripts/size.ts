@@ -1,29 +1,33 @@
 /**
  * What each entry point of the library weighs, bundled and minified with all that it needs but the two large
- * dependencies, and how long Node takes to import it. Fails where an entry is over its limit or off its figure in
- * size.json; `npm run size -- --write` records the figures anew.
+ * dependencies, what it adds to a program that has `spillway` itself, and how long Node takes to import it. Fails where
+ * an entry adds more than its limit or is off its figures in size.json; `npm run size -- --write` records them anew.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
+const MAIN = 'spillway'
 const SIZES = new URL('size.json', import.meta.url)
 const LIBRARY = fileURLToPath(new URL('../packages/spillway', import.meta.url))
 /** Bytes by which an entry may drift from its figure before the figure must be recorded anew. */
 const DRIFT = 512
 const IMPORTS = 5
 
+/** In minified bytes. */
 interface Figure {
-  /** Minified bytes when last recorded. */
+  /** The whole entry, when last recorded. */
   bytes: number
-  /** Minified bytes that are never to be exceeded. */
+  /** What it adds to `spillway`; of `spillway` itself the whole. */
+  added: number
+  /** What it may add at most. */
   limit: number
 }
 
-async function minifiedBytes(entry: string): Promise<number> {
+async function minifiedBytes(...entries: string[]): Promise<number> {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from '${entry}'`, resolveDir: LIBRARY },
+    stdin: { contents: entries.map((entry, n) => `export * as _${n} from '${entry}'`).join('\n'), resolveDir: LIBRARY },
     bundle: true,
     minify: true,
     write: false,
@@ -46,23 +50,30 @@ function importTime(entry: string): number {
   return times.sort((a, b) => a - b)[Math.floor(IMPORTS / 2)] as number
 }
 
-function fault({ bytes, limit }: Figure, measured: number): string {
-  if (measured > limit) return `over its limit of ${limit} bytes`
-  if (Math.abs(measured - bytes) > DRIFT) return `size.json says ${bytes} bytes: npm run size -- --write`
-  return ''
+async function measure(entry: string): Promise<Omit<Figure, 'limit'>> {
+  const bytes = await minifiedBytes(entry)
+  if (entry === MAIN) return { bytes, added: bytes }
+  return { bytes, added: (await minifiedBytes(MAIN, entry)) - (await minifiedBytes(MAIN)) }
+}
+
+function fault(recorded: Figure, { bytes, added }: Omit<Figure, 'limit'>): string {
+  if (added > recorded.limit) return `adds more than its limit of ${recorded.limit} bytes`
+  const drift = Math.max(Math.abs(bytes - recorded.bytes), Math.abs(added - recorded.added))
+  return drift > DRIFT ? 'is off its figures: npm run size -- --write' : ''
 }
 
 const write = process.argv.includes('--write')
 const figures: Record<string, Figure> = JSON.parse(readFileSync(SIZES, 'utf8'))
+console.log('entry point             whole     added     import')
 
-for (const [entry, figure] of Object.entries(figures)) {
-  const measured = await minifiedBytes(entry)
-  if (write) figure.bytes = measured
-  const complaint = fault(figure, measured)
+for (const [entry, recorded] of Object.entries(figures)) {
+  const measured = await measure(entry)
+  if (write) Object.assign(recorded, measured)
+  const complaint = fault(recorded, measured)
   if (complaint !== '') process.exitCode = 1
-  console.log(
-    `${entry.padEnd(18)} ${String(measured).padStart(7)} B  ${importTime(entry).toFixed(1).padStart(5)} ms  ${complaint}`,
-  )
+
+  const [whole, added] = [measured.bytes, measured.added].map((bytes) => `${bytes} B`.padStart(9))
+  console.log(`${entry.padEnd(18)} ${whole} ${added}  ${importTime(entry).toFixed(1).padStart(6)} ms  ${complaint}`)
 }
 
 if (write) writeFileSync(SIZES, `${JSON.stringify(figures, undefined, 2)}\n`)
