@@ -1,9 +1,9 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', cli: 'src/cli.ts' },
+  entry: { cli: 'src/cli.ts', index: 'src/index.ts' },
   format: 'esm',
-  dts: { entry: 'src/index.ts' },
+  dts: true,
   fixedExtension: false,
   platform: 'node',
   target: 'node20',

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import gateway from '../packages/gateway/package.json' with { type: 'json' }
+import library from '../packages/spillway/package.json' with { type: 'json' }
+import build from '../packages/spillway/tsdown.config.js'
+import sizes from '../scripts/size.json' with { type: 'json' }
+import types from '../tsconfig.base.json' with { type: 'json' }
+
+const subpaths = Object.keys(library.exports).filter((subpath) => subpath !== './package.json')
+const names = subpaths.map((subpath) => subpath.replace('.', 'spillway')).sort()
+
+describe('the entry points of the library', () => {
+  it('are built, each from the source that the type checker reads for it', () => {
+    const { entry } = build as { entry: Record<string, string> }
+    const built = Object.entries(entry).map(([name, source]) => [
+      name === 'index' ? 'spillway' : `spillway/${name}`,
+      [`./packages/spillway/${source}`],
+    ])
+    const { 'spillway-gateway': _, ...checked } = types.compilerOptions.paths
+    expect(Object.fromEntries(built)).toEqual(checked)
+    expect(Object.keys(checked).sort()).toEqual(names)
+  })
+
+  it('point at the file that is built for them', () => {
+    for (const [subpath, file] of Object.entries(library.exports)) {
+      if (subpath === './package.json') continue
+      expect(file).toBe(`./dist/${subpath === '.' ? 'index' : subpath.slice(2)}.js`)
+    }
+  })
+
+  it('have a limit on their size', () => {
+    expect(Object.keys(sizes).sort()).toEqual(names)
+  })
+})
+
+describe('the two packages', () => {
+  it('have one version, and the gateway asks for exactly that of the library', () => {
+    expect(gateway.version).toBe(library.version)
+    expect(gateway.dependencies.spillway).toBe(library.version)
+  })
+})
