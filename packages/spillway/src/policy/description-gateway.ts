@@ -1,8 +1,9 @@
-import { SECOND } from '../core/units.js'
+import { nearest } from '../core/nearest.js'
+import { MILLISECOND, SECOND } from '../core/units.js'
 import { inside, report } from './place.js'
 import type { GatewayConfig } from './policy.js'
 import type { Shape } from './shape.js'
-import { described, made, oneOf, string } from './shape.js'
+import { described, made, string } from './shape.js'
 import { object, oneOrList, optional, union } from './shape-composite.js'
 import { plainData } from './shape-plain.js'
 import { duration, hostAndPort, url } from './shape-text.js'
@@ -39,7 +40,7 @@ const upstreamUrl = made(url(['http:', 'https:'], 'the URL of a service'), (valu
 
 const upstreamObject = object({
   url: described(upstreamUrl, 'The service that is protected.'),
-  timeout: optional(described(duration({ min: 1 }), 'Past it the answer is 504. Default: 30s.')),
+  timeout: optional(described(duration({ min: MILLISECOND }), 'Past it the answer is 504. Default: 30s.')),
   tls: optional(
     described(
       object({
@@ -97,12 +98,14 @@ function isLoopback(address: string): boolean {
 
 const redisSchemes = ['redis:', 'rediss:']
 
+const redisUrl = url(redisSchemes, '`memory` or the URL of a Redis server')
+
 const redisObject = object({
   url: optional(described(url(redisSchemes, 'the URL of a Redis server'), 'One server.')),
   cluster: optional(described(oneOrList(union(string(), plainData())), 'Nodes of a cluster, as HOST:PORT or URL.')),
   sentinel: optional(described(plainData(), 'The name of the master, and the sentinels.')),
   prefix: optional(described(string({ max: 128 }), 'What every key starts with.')),
-  timeout: optional(described(duration({ min: 1 }), 'How long an answer may take. Default: 50ms.')),
+  timeout: optional(described(duration({ min: MILLISECOND }), 'How long an answer may take. Default: 50ms.')),
 })
 
 const redis = made(redisObject, (value, at, issues) => {
@@ -111,11 +114,18 @@ const redis = made(redisObject, (value, at, issues) => {
   return { redis: value }
 })
 
+const storeText = made(string({ noun: 'text such as memory' }), (text, at, issues) => {
+  if (text === 'memory') return text
+  const meant = nearest(text, ['memory'])
+  if (meant !== undefined) return report(issues, at, `is no store: did you mean \`${meant}\`?`)
+  const given = redisUrl.parse(text, at, issues)
+  return given === undefined ? undefined : { redis: { url: given } }
+})
+
 /** Where the counts are kept. */
 export const store: Shape<GatewayConfig['store']> = described(
   union(
-    oneOf('memory'),
-    made(url(redisSchemes, '`memory` or the URL of a Redis server'), (text) => ({ redis: { url: text } })),
+    storeText,
     made(object({ redis }), (value) => value.redis),
   ),
   'Where the counts are kept. Default: memory.',

@@ -1,6 +1,7 @@
 import type { Block, FailurePolicy } from '../core/charge.js'
 import { nearest } from '../core/nearest.js'
 import type { Quota } from '../core/quota.js'
+import { MILLISECOND } from '../core/units.js'
 import { quotaList } from './description-quota.js'
 import type { Place } from './place.js'
 import { inside, report } from './place.js'
@@ -25,7 +26,7 @@ export const partition: Shape<readonly PartitionPart[]> = described(
   { examples: ['user', 'ip', 'everyone', ['user', 'path'], 'header:x-tenant', 'claim:org'] },
 )
 
-const span = duration({ min: 1 })
+const span = duration({ min: MILLISECOND })
 
 const block: Shape<Block> = described(
   union(
@@ -92,17 +93,22 @@ const ruleObject = object({
 /** A rule as the file says it, without the defaults that stand outside of it. */
 export type RuleDescription = ValueOf<(typeof ruleObject)['fields']> & { readonly place: Place }
 
-const rule: Shape<RuleDescription> = made(ruleObject, (value, place, issues) => {
-  const before = issues.length
-  if (value.path !== undefined && value.regex !== undefined) {
-    report(issues, inside(place, 'regex'), 'stands beside `path`: a rule has one or the other')
-  }
-  if (value.path === undefined && value.regex === undefined) {
-    report(issues, place, 'has neither `path` nor `regex`: for every path write `path: /**`')
-  }
-  reportCostAboveLimit(value.cost ?? 1, value.quotas, place, issues)
-  return issues.length > before ? undefined : { ...value, place }
-})
+const rule: Shape<RuleDescription> = made(
+  described(ruleObject, 'Which requests fall under which quotas.', {
+    oneOf: [{ required: ['path'] }, { required: ['regex'] }],
+  }),
+  (value, place, issues) => {
+    const before = issues.length
+    if (value.path !== undefined && value.regex !== undefined) {
+      report(issues, inside(place, 'regex'), 'stands beside `path`: a rule has one or the other')
+    }
+    if (value.path === undefined && value.regex === undefined) {
+      report(issues, place, 'has neither `path` nor `regex`: for every path write `path: /**`')
+    }
+    reportCostAboveLimit(value.cost ?? 1, value.quotas, place, issues)
+    return issues.length > before ? undefined : { ...value, place }
+  },
+)
 
 /** Rules in order; faulty ones are left out of the value, so that the others are still checked against each other. */
 export const rules: Shape<readonly RuleDescription[]> = list(rule, { faulty: 'drop' })

@@ -78,3 +78,30 @@ describe('parsePolicy', () => {
     expect([matches?.test('/user/12/posts'), matches?.test('/a/user/12')]).toEqual([true, false])
   })
 })
+
+describe('PolicyError', () => {
+  test('has each fault with its path and its keys, and all of them in its message', () => {
+    const input = {
+      rules: [
+        { ...rule, cost: 0 },
+        { ...rule, path: '/b', quotas: { limit: '100', window: '1m' } },
+      ],
+    }
+    const issues = [
+      { path: 'rules[0].cost', keys: ['rules', 0, 'cost'], message: 'must be at least 1, not 0' },
+      {
+        path: 'rules[1].quotas.limit',
+        keys: ['rules', 1, 'quotas', 'limit'],
+        message: 'must be a whole number, not text: drop the quotes',
+      },
+    ]
+    const message = issues.map((issue) => `${issue.path}: ${issue.message}`).join('\n')
+    expect(() => parsePolicy(input)).toThrow(expect.objectContaining({ name: 'PolicyError', issues, message }))
+  })
+
+  test('asks for an engine where a rule has a regular expression', () => {
+    expect(() => parsePolicy({ rules: [{ regex: '/a', quotas: '1/s' }] })).toThrow(
+      "rules[0].regex: needs an engine: import { re2 } from 'spillway/regex' and pass { regex: re2 }",
+    )
+  })
+})

@@ -6,6 +6,7 @@ import { policyFile } from './description.js'
 import type { RuleDescription } from './description-rule.js'
 import type { RegexEngine } from './path-matcher.js'
 import { pathPattern } from './path-pattern.js'
+import { pathRegex } from './path-regex.js'
 import { inside, report, wholeFile } from './place.js'
 import type { GatewayConfig, Policy, Rule } from './policy.js'
 import type { PolicyIssue } from './policy-error.js'
@@ -27,7 +28,7 @@ type PolicyFile = NonNullable<ReturnType<typeof policyFile.parseFields>>
 export function parsePolicy(input: unknown, options: ParsePolicyOptions = {}): Policy {
   const issues: PolicyIssue[] = []
   const file = policyFile.parseFields(input, wholeFile, issues)
-  if (file === undefined) throw new PolicyError(issues)
+  if (file === undefined) throw new PolicyError(issues.map((issue) => ({ ...issue, path: 'policy' })))
 
   reportRulesAndLayers(input as object, issues)
   const placed = layersOf(file).map((layer) => ({
@@ -114,8 +115,7 @@ function matcherOf(
   const at = inside(place, regex === undefined ? 'path' : 'regex')
   try {
     if (regex === undefined) return pathPattern(path ?? '', { strict })
-    if (engine !== undefined)
-      return { source: regex, syntax: 'regex', test: engine.compile(regex, { ignoreCase: !strict }) }
+    if (engine !== undefined) return pathRegex(regex, engine, { strict })
     return report(issues, at, "needs an engine: import { re2 } from 'spillway/regex' and pass { regex: re2 }")
   } catch (error) {
     return report(issues, at, faultIn(error))

@@ -1,7 +1,7 @@
 import type { Block, BoundQuota, FailurePolicy, Zone } from '../core/charge.js'
 import type { Micros, Units } from '../core/units.js'
-import type { PathMatcher } from './path-matcher.js'
 import type { PathPattern } from './path-pattern.js'
+import type { PathRegex } from './path-regex.js'
 
 /** A policy file, parsed and compiled: made by `parsePolicy`, run by `createGuard`. */
 export interface Policy {
@@ -45,11 +45,6 @@ export interface Rule {
   readonly block: Block | undefined
   readonly mode: 'enforce' | 'shadow'
   readonly onStoreFailure: FailurePolicy
-}
-
-/** A regular expression, anchored at the start of the path, not at its end. */
-export interface PathRegex extends PathMatcher {
-  readonly syntax: 'regex'
 }
 
 /** One part of what names a partition; several make a composite one. */

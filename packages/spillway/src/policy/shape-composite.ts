@@ -35,13 +35,14 @@ export interface ObjectShape<F extends Fields> extends Shape<ValueOf<F>> {
 export function object<F extends Fields>(fields: F, noun = 'an object'): ObjectShape<F> {
   const parseFields = (value: unknown, at: Place, issues: PolicyIssue[]): Partial<ValueOf<F>> | undefined => {
     if (!isPlainObject(value)) return report(issues, at, notA(noun, value))
-    reportUnknownKeys(value, Object.keys(fields), at, issues)
+    const { meant } = reportUnknownKeys(value, Object.keys(fields), at, issues)
 
     const parsed = Object.entries(fields).flatMap(([key, field]) => {
       const given = ownValue(value, key)
       const place = inside(at, key)
       if (given === undefined) {
-        if (!('optional' in field)) report(issues, place, `is missing: it must be ${field.noun}`)
+        const missed = !('optional' in field) && !meant.has(key)
+        if (missed) report(issues, place, `is missing: it must be ${field.noun}`)
         return []
       }
       const shape = 'optional' in field ? field.optional : field
@@ -78,7 +79,7 @@ export function oneKey<F extends Readonly<Record<string, Shape<unknown>>>>(
     takes: isPlainObject,
     parse(value, at, issues) {
       if (!isPlainObject(value)) return report(issues, at, notA(noun, value))
-      if (reportUnknownKeys(value, known, at, issues)) return undefined
+      if (reportUnknownKeys(value, known, at, issues).count > 0) return undefined
       const [key, second] = Object.keys(value)
       const shape = key === undefined ? undefined : shapes[key]
       if (key === undefined || shape === undefined || second !== undefined) return report(issues, at, `must be ${noun}`)
@@ -96,7 +97,7 @@ export function list<T>(item: Shape<T>, { faulty = 'fail' }: { faulty?: 'fail' |
     takes: Array.isArray,
     parse(value, at, issues) {
       if (!Array.isArray(value)) return report(issues, at, notA('a list', value))
-      if (value.length === 0) return report(issues, at, 'is an empty list: leave the key out, or say something')
+      if (value.length === 0) return report(issues, at, 'is an empty list: it must have at least one item')
       const before = issues.length
       const items = Array.from(value, (each: unknown, index) => item.parse(each, inside(at, index), issues))
       return issues.length > before && faulty === 'fail' ? undefined : items.filter((each) => each !== undefined)
@@ -153,7 +154,7 @@ export function map<T>(item: Shape<T>, noun = 'an object'): Shape<ReadonlyMap<st
         if (hostileKeys.has(key)) report(issues, place, `\`${key}\` cannot be a key here`)
         return [key, item.parse(ownValue(value, key), place, issues)] as const
       })
-      if (entries.length === 0) return report(issues, at, 'is empty: leave the key out, or say something')
+      if (entries.length === 0) return report(issues, at, 'is empty: it must have at least one key')
       return issues.length > before ? undefined : new Map(entries as [string, T][])
     },
     schema: () => ({ type: 'object', additionalProperties: item.schema(), minProperties: 1 }),
@@ -176,14 +177,23 @@ function objectSchema(fields: Fields): JsonSchema {
   }
 }
 
-function reportUnknownKeys(value: object, known: readonly string[], at: Place, issues: PolicyIssue[]): boolean {
+/** How many there are, and which known keys they probably mean. */
+function reportUnknownKeys(
+  value: object,
+  known: readonly string[],
+  at: Place,
+  issues: PolicyIssue[],
+): { count: number; meant: ReadonlySet<string> } {
   const unknown = Object.keys(value).filter((key) => !known.includes(key))
+  const meant = new Set<string>()
   for (const key of unknown) {
-    const meant = nearest(key, known)
-    const help = meant === undefined ? `: the keys here are ${known.join(', ')}` : `, did you mean \`${meant}\`?`
+    const nearestKnown = nearest(key, known)
+    if (nearestKnown !== undefined) meant.add(nearestKnown)
+    const help =
+      nearestKnown === undefined ? `: the keys here are ${known.join(', ')}` : `, did you mean \`${nearestKnown}\`?`
     report(issues, inside(at, key), `unknown key${help}`)
   }
-  return unknown.length > 0
+  return { count: unknown.length, meant }
 }
 
 /** The value of an own property. A getter is not run: it stands for itself, a function, which no shape takes. */

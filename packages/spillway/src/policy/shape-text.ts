@@ -1,4 +1,4 @@
-import { parseDuration, QuotaSyntaxError } from '../core/duration.js'
+import { formatDuration, parseDuration, QuotaSyntaxError } from '../core/duration.js'
 import { LONGEST_WINDOW } from '../core/make-quota.js'
 import type { Micros } from '../core/units.js'
 import { report } from './place.js'
@@ -13,13 +13,15 @@ export function duration({ min }: { min: Micros }): Shape<Micros> {
     try {
       const span = parseDuration(value)
       if (span > LONGEST_WINDOW) return report(issues, at, 'must be at most 10 years')
-      return span >= min ? span : report(issues, at, min === 1 ? 'must be more than nothing' : 'is too short')
+      return span >= min ? span : report(issues, at, `must be at least ${formatDuration(min)}`)
     } catch (error) {
       return report(issues, at, faultIn(error))
     }
   })
   return {
     ...read,
+    // A number too, so that also in a union it hears of its missing unit.
+    takes: (value) => typeof value === 'string' || typeof value === 'number',
     parse: (value, at, issues) =>
       typeof value === 'number'
         ? report(issues, at, `must have a unit, such as ${value}s: a bare number does not say of what`)
@@ -39,7 +41,7 @@ export function faultIn(error: unknown): string {
   throw error
 }
 
-/** A URL with one of these schemes (`http:`). */
+/** A URL with one of these schemes (`http:`). `noun` says of what. */
 export function url(schemes: readonly string[], noun: string): Shape<string> {
   const spelled = schemes.map((scheme) => `${scheme}//`).join(' or ')
   return made(string({ noun, max: 2_048 }), (value, at, issues) => {
@@ -54,9 +56,12 @@ export function hostAndPort(): Shape<string> {
   const pattern = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/
   return {
     ...string({ noun, pattern }),
+    takes: (value) => typeof value === 'string' || typeof value === 'number',
     parse(value, at, issues) {
-      if (typeof value !== 'string') return report(issues, at, notA(noun, value))
-      if (!pattern.test(value)) return report(issues, at, 'must be HOST:PORT, such as 127.0.0.1:8080 or "[::]:8080"')
+      if (typeof value !== 'string' && typeof value !== 'number') return report(issues, at, notA(noun, value))
+      if (typeof value === 'number' || !pattern.test(value)) {
+        return report(issues, at, 'must be HOST:PORT, such as 127.0.0.1:8080 or "[::]:8080"')
+      }
       const port = Number(value.slice(value.lastIndexOf(':') + 1))
       return port <= 65_535 ? value : report(issues, at, `has port ${port}: a port is at most 65535`)
     },

@@ -105,22 +105,27 @@ export function described<T>(shape: Shape<T>, description: string, more: JsonSch
 
 /** `must be a whole number, not a list`: names the kind of the value, never the value of a text, which may be a secret. */
 export function notA(noun: string, value: unknown): string {
-  if (value === null || value === undefined) return `is empty: give it a value (${noun}), or leave the key out`
-  if (typeof value !== 'string') {
-    const unquoted = (typeof value === 'number' || typeof value === 'boolean') && noun.includes('text')
-    return `must be ${noun}, not ${kindOf(value)}${unquoted ? ': put it in quotes' : ''}`
-  }
-  const quoted = noun.includes('number') ? /^-?\d+(\.\d+)?$/ : noun.includes('true') ? /^(true|false)$/ : undefined
-  return `must be ${noun}, not text${quoted?.test(value.trim()) ? ': drop the quotes' : ''}`
+  if (value === null || value === undefined) return `has no value: it must be ${noun}`
+  return `must be ${noun}, not ${kindOf(value)}${quotesHelp(noun, value)}`
 }
 
 function kindOf(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return 'text'
   if (typeof value !== 'object') return `a ${typeof value}`
   if (Array.isArray(value)) return 'a list'
   if (value instanceof Map) return 'a Map'
-  if (value instanceof Date) return 'a date: put it in quotes'
+  if (value instanceof Date) return 'a date'
   return isPlainObject(value) ? 'an object' : 'an instance of a class'
+}
+
+function quotesHelp(noun: string, value: unknown): string {
+  if (typeof value === 'string') {
+    const unquoted = noun.includes('number') ? /^-?\d+(\.\d+)?$/ : /^(true|false)$/
+    return /number|true/.test(noun) && unquoted.test(value.trim()) ? ': drop the quotes' : ''
+  }
+  const scalar = typeof value === 'number' || typeof value === 'boolean' || value instanceof Date
+  return scalar && noun.startsWith('text') ? ': put it in quotes' : ''
 }
 
 /** Whether a value is an object of keys and values and nothing else: not a list, a Map, a Date or an instance of a class. */
