@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { IdentityConfig } from '../policy/policy.js'
-import { addressReaderOf, identitySources } from './from-config.js'
+import { identitySources } from './from-config.js'
 import { signed } from './issuer.fixture.js'
 import { request } from './request.fixture.js'
 
@@ -25,17 +25,5 @@ describe('the sources of a policy', () => {
       ['key', 'admin'],
       ['ip', 'default'],
     ])
-  })
-
-  it('share with the partitions one way to read an address', () => {
-    expect(addressReaderOf(configs)(request('127.0.0.1', { 'x-forwarded-for': '2001:db8:1:2ff::1' }))).toMatchObject({
-      address: '2001:db8:1:200::/56',
-      network: '2001:db8:1::/48',
-    })
-  })
-
-  it('leave, where they name no ip, the address of the connection', () => {
-    const headers = { 'x-forwarded-for': '203.0.113.9' }
-    expect(addressReaderOf([])(request('127.0.0.1', headers))?.address).toBe('127.0.0.1')
   })
 })

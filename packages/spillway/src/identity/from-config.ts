@@ -1,6 +1,5 @@
 import type { IdentityConfig } from '../policy/policy.js'
-import type { AddressReader } from './client-ip.js'
-import { addressReader, clientIp } from './client-ip.js'
+import { clientIp } from './client-ip.js'
 import { header } from './header.js'
 import type { IdentitySource } from './identity.js'
 import { jwt } from './jwt.js'
@@ -19,10 +18,4 @@ function identitySource(config: IdentityConfig): IdentitySource {
     case 'ip':
       return clientIp(config.options)
   }
-}
-
-/** How a policy's first `ip` entry reads addresses; without one, the address of the connection counts. */
-export function addressReaderOf(configs: readonly IdentityConfig[]): AddressReader {
-  const ip = configs.find((config) => config.source === 'ip')
-  return addressReader(ip?.options)
 }

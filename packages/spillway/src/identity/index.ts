@@ -1,6 +1,7 @@
 /** The public subpath `spillway/identity`: who asks. */
-export type { AddressReader, ClientAddress, ClientIpOptions } from './client-ip.js'
-export { addressReader, clientIp } from './client-ip.js'
+export type { ClientIpOptions } from './client-ip.js'
+export { clientIp } from './client-ip.js'
+export { identitySources } from './from-config.js'
 export type { HeaderOptions } from './header.js'
 export { header } from './header.js'
 export type { Identity, IdentitySource, RequestDescription } from './identity.js'
