@@ -139,6 +139,24 @@ describe('while the URL fails', () => {
     expect(asked).toBe(2)
   })
 
+  it('nobody with an old key waits for one that hangs, once it has failed', async () => {
+    const token = await first.sign({ sub: 'alice' })
+    expect(await find(token)).toBe('alice')
+    fail()
+    pass(10 * 60_000)
+    expect(await find(token)).toBe('alice')
+
+    const hangs = new Promise<void>((resolve) => {
+      answer = () => resolve()
+    })
+    pass(5_000)
+    const began = performance.now()
+    expect(await findTenTimes(token)).toEqual(tenTimes('alice'))
+    expect(performance.now() - began).toBeLessThan(4_000)
+    await hangs
+    expect(asked).toBe(3)
+  })
+
   it('tokens are refused under deny, with the cause for the log', async () => {
     fail(503)
     source = jwt({ jwks: url, algorithms: ['ES256'], onInvalidToken: 'deny' })

@@ -77,6 +77,40 @@ describe('a token that verifies', () => {
   })
 })
 
+/** Self-signed for a P-256 key, with a token that this key signed. */
+const certificate = `-----BEGIN CERTIFICATE-----
+MIIBiTCCAS+gAwIBAgIUXtVvNcl27TIW/eDIUWd3DkMGk0cwCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOaXNzdWVyLmV4YW1wbGUwIBcNMjYxMTIyMDYyMTUzWhgPMjEy
+NjEwMjkwNjIxNTNaMBkxFzAVBgNVBAMMDmlzc3Vlci5leGFtcGxlMFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEng3pk9s2UvfFvV/VE2A9woRAB3h+L6gJwCQUdlhL
+SPJdTTN528lC6ZmRVCxJcE0h1j1hCLXZlOnKXVleHvXXvaNTMFEwHQYDVR0OBBYE
+FG1uCPdgnxwOvMt4TOa9YnTh6GV6MB8GA1UdIwQYMBaAFG1uCPdgnxwOvMt4TOa9
+YnTh6GV6MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgCW+HtVNM
+0v12H7qbjqniXrrHpe21P2MV6TysFRFEJn0CIQCSWYTh1fns6PxYh5TfD2NeLfwh
+ROiOB2ZVqzyLmOlHyQ==
+-----END CERTIFICATE-----`
+const certified = [
+  'eyJhbGciOiJFUzI1NiJ9',
+  'eyJzdWIiOiJhbGljZSJ9',
+  'PMxWwjjb1jKFkM1dBUTzcFnPaRGkAB6xRorNEWV5-K278Y-ZSfbn_lY17q37ejQMNJvRAQajMEMec7DaGAPe5Q',
+].join('.')
+
+describe('a key in a certificate', () => {
+  it('verifies what it signed, and goes with its own algorithm alone', async () => {
+    expect(await find(jwt({ publicKey: certificate, algorithms: ['ES256'] }), certified)).toMatchObject({
+      user: 'alice',
+    })
+    expect(() => jwt({ publicKey: certificate, algorithms: ['RS256'] })).toThrow('jwt: algorithms for this publicKey')
+  })
+
+  it('that is damaged fails loudly with the first token, for no token would ever verify', async () => {
+    const damaged = certificate.replace(/^SPJdTTN.*\n/m, '')
+    await expect(find(jwt({ publicKey: damaged, algorithms: ['ES256'] }), certified)).rejects.toThrow(
+      'jwt: publicKey cannot be read',
+    )
+  })
+})
+
 describe('its time', () => {
   const lenient = (leeway: string | number) => jwt({ ...options, leeway })
 
