@@ -126,7 +126,10 @@ const storeText = made(string({ noun: 'text such as memory' }), (text, at, issue
 export const store: Shape<GatewayConfig['store']> = described(
   union(
     storeText,
-    made(object({ redis }), (value) => value.redis),
+    made(
+      object({ redis: described(redis, 'Redis or Valkey: one server, a cluster, or sentinels.') }),
+      (value) => value.redis,
+    ),
   ),
   'Where the counts are kept. Default: memory.',
   { examples: ['memory', 'redis://127.0.0.1:6379'] },

@@ -108,7 +108,13 @@ const ip: Shape<ClientIpConfig> = made(ipObject, (value, at, issues) => {
   return report(issues, inside(at, 'ipv6Network'), `must be wider than \`ipv6Prefix\`: at most ${ipv6Prefix} bits`)
 })
 
-const source: Shape<IdentityConfig> = made(oneKey({ jwt, header, ip }), ({ key, value }): IdentityConfig => {
+const sources = oneKey({
+  jwt: described(jwt, 'A JSON Web Token.'),
+  header: described(header, 'A header with a key, or with a name that somebody in front has checked.'),
+  ip: described(ip, 'The address of the client. Finds everyone, so it comes last.'),
+})
+
+const source: Shape<IdentityConfig> = made(sources, ({ key, value }): IdentityConfig => {
   switch (key) {
     case 'jwt':
       return { source: key, options: value }
@@ -121,9 +127,9 @@ const source: Shape<IdentityConfig> = made(oneKey({ jwt, header, ip }), ({ key, 
 
 /** The sources of identity, in order. One that stands after `ip` would never be asked. */
 export const identity: Shape<readonly IdentityConfig[]> = described(
-  made(list(source), (sources, at, issues) => {
-    const ipAt = sources.findIndex((each) => each.source === 'ip')
-    if (ipAt === -1 || ipAt === sources.length - 1) return sources
+  made(list(source), (given, at, issues) => {
+    const ipAt = given.findIndex((each) => each.source === 'ip')
+    if (ipAt === -1 || ipAt === given.length - 1) return given
     return report(issues, inside(at, ipAt + 1), 'is never asked: `ip` before it finds everyone, so put `ip` last')
   }),
   'How to find out who asks: in order, the first that finds someone wins.',

@@ -4,7 +4,7 @@ import type { RuleDescription } from './description-rule.js'
 import { failurePolicy, partition, rules } from './description-rule.js'
 import type { Place } from './place.js'
 import type { DeniedConfig, PartitionPart } from './policy.js'
-import type { JsonSchema, Shape } from './shape.js'
+import type { Shape } from './shape.js'
 import { boolean, described, integer, made, oneOf, string } from './shape.js'
 import { list, object, optional, union } from './shape-composite.js'
 import { name } from './shape-text.js'
@@ -69,12 +69,3 @@ export const policyFile = object({
   denied: optional(described(denied, 'How a denial is answered.')),
   headers: optional(described(oneOf('draft', 'legacy', 'both', 'none'), 'Which header fields tell. Default: draft.')),
 })
-
-/** The JSON Schema of the policy file (draft 2020-12). An editor completes from it; `parsePolicy` checks more. */
-export function policySchema(): JsonSchema {
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'Spillway policy',
-    ...policyFile.schema(),
-  }
-}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import { parsePolicy } from './parse-policy.js'
+import { policySchema } from './policy-schema.js'
+import { re2 } from './regex.js'
+
+const validate = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, allowUnionTypes: true }).compile(
+  policySchema(),
+)
+
+const variable = (name: string) => `\${${name}}`
+
+const everything = {
+  listen: { address: '[::]:8080', tls: { cert: 'cert.pem', key: 'key.pem' } },
+  upstream: { url: 'https://127.0.0.1:3000', timeout: '30s', tls: { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem' } },
+  admin: { listen: '127.0.0.1:9090', token: 'secret' },
+  store: { redis: { cluster: ['127.0.0.1:7000', { host: 'a', port: 1 }], prefix: 'spillway', timeout: '50ms' } },
+  onStoreFailure: 'local',
+  identity: [
+    { jwt: { secret: 's', algorithms: ['HS256'], user: 'sub', group: 'plan', leeway: '5s', onInvalidToken: 'deny' } },
+    { header: { name: 'x-api-key', groups: { 'k-123': 'admin' } } },
+    { ip: { trustedProxies: ['127.0.0.0/8', '::1'], ipv6Prefix: 64, ipv6Network: 48, header: 'Forwarded' } },
+  ],
+  anonymous: 'deny',
+  strictPaths: true,
+  forwardRawPath: true,
+  denied: { status: 429, body: { file: 'denied.html', contentType: 'text/html' } },
+  headers: 'both',
+  rules: [
+    { name: 'towns-admin', path: '/towns', group: 'admin', quotas: 'unlimited' },
+    { path: '/towns', quotas: { limit: 10, window: '1m', algorithm: 'token-bucket', burst: 20 } },
+    {
+      name: 'users',
+      regex: '/user/\\d+',
+      method: ['GET', 'HEAD'],
+      quotas: ['10/second', '200/minute; 400/day', { limit: 9, every: 'month', timezone: 'UTC' }],
+      zone: 'user-api',
+      block: { for: '60s', everywhere: true },
+      partition: ['user', 'claim:org'],
+      cost: 1,
+      mode: 'enforce',
+      onStoreFailure: 'deny',
+    },
+  ],
+}
+
+describe('the JSON Schema of the policy file', () => {
+  test('takes a policy that uses every key, as the parser does', () => {
+    expect(validate(everything), JSON.stringify(validate.errors)).toBe(true)
+    expect(() => parsePolicy(everything, { regex: re2 })).not.toThrow()
+  })
+
+  test('takes layers, short forms and variables', () => {
+    const quotas = { limit: variable('LIMIT:-10'), window: variable('WINDOW') }
+    const layers = [{ name: 'client', partition: 'ip', rules: [{ path: '/**', quotas, cost: variable('COST') }] }]
+    const policy = {
+      listen: `${variable('HOST')}:8080`,
+      upstream: variable('UPSTREAM'),
+      store: 'memory',
+      strictPaths: variable('STRICT'),
+      layers,
+    }
+    expect(validate(policy), JSON.stringify(validate.errors)).toBe(true)
+  })
+
+  test.each([
+    ['an unknown key', { rules: [{ path: '/a', quotas: { limit: 1, windw: '1m' } }] }],
+    ['text for a number', { rules: [{ path: '/a', quotas: { limit: '100', window: '1m' } }] }],
+    ['a rule with path and regex', { rules: [{ path: '/a', regex: '/a', quotas: '1/s' }] }],
+    ['a rule without quotas', { rules: [{ path: '/a' }] }],
+    ['a duration without a unit', { rules: [{ path: '/a', quotas: '1/s', block: 60 }] }],
+    ['two sources in one', { rules: [{ path: '/a', quotas: '1/s' }], identity: [{ ip: {}, jwt: {} }] }],
+    ['an unknown word', { rules: [{ path: '/a', quotas: '1/s' }], headers: 'drafts' }],
+  ])('refuses %s, as the parser does', (_, policy) => {
+    expect(validate(policy)).toBe(false)
+    expect(() => parsePolicy(policy)).toThrow()
+  })
+
+  test('describes every key, so that an editor says what it is for', () => {
+    expect(undescribed(policySchema(), '')).toEqual([])
+  })
+
+  test('is the one in spec/policy.schema.json', () => {
+    const file = new URL('../../../../spec/policy.schema.json', import.meta.url)
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(policySchema())))
+  })
+})
+
+/** The keys without a description. */
+function undescribed(schema: unknown, path: string): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([key, value]): readonly string[] => {
+    if (key !== 'properties') return undescribed(value, path)
+    return Object.entries(value as Record<string, object>).flatMap(([name, property]) => {
+      const own = 'description' in property ? [] : [`${path}/${name}`]
+      return [...own, ...undescribed(property, `${path}/${name}`)]
+    })
+  })
+}
