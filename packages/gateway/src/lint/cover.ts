@@ -1,4 +1,5 @@
 import type { PathMatcher } from 'spillway'
+import { normalisePath } from 'spillway'
 
 /** A rule without methods is not asked about a CORS preflight, so it does not cover one that names `OPTIONS`. */
 export function coversMethods(wide: ReadonlySet<string> | undefined, narrow: ReadonlySet<string> | undefined): boolean {
@@ -6,26 +7,21 @@ export function coversMethods(wide: ReadonlySet<string> | undefined, narrow: Rea
   return narrow !== undefined && [...narrow].every((method) => wide.has(method))
 }
 
-/** Whether every path that `narrow` matches is certainly one of `wide`'s. */
+/** Whether every path that `narrow` matches is certainly one of `wide`'s. Where it cannot be told, false. */
 export function coversPath(wide: PathMatcher, narrow: PathMatcher, strictPaths: boolean): boolean {
   if (wide.syntax === narrow.syntax && wide.source === narrow.source) return true
   if (wide.syntax === 'pattern' && wide.source === '/**') return true
-  if (narrow.syntax === 'regex' || needsNormalising(narrow.source)) return false
+  if (narrow.syntax === 'regex') return false
 
   const segments = segmentsOf(narrow.source, strictPaths)
   if (!segments.some(isWild)) return wide.test(`/${segments.join('/')}`)
   return wide.syntax === 'pattern' && coversSegments(segmentsOf(wide.source, strictPaths), segments)
 }
 
-/** Percent signs and dots change what a pattern means: such a one is not compared. */
-function needsNormalising(source: string): boolean {
-  return /%|\/\.{1,2}(?:\/|$)/.test(source)
-}
-
-function segmentsOf(source: string, strictPaths: boolean): readonly string[] {
-  const [, ...texts] = source.split('/')
-  if (!strictPaths) return texts.filter((text) => text !== '').map((text) => text.toLowerCase())
-  return texts.filter((text, index) => text !== '' || index === texts.length - 1)
+/** A pattern is normalised as requests are: what is wild in it stays as it is. */
+function segmentsOf(pattern: string, strict: boolean): readonly string[] {
+  const path = normalisePath(pattern, { strict })
+  return path.kind === 'path' ? path.matched.split('/').slice(1) : []
 }
 
 function coversSegments(wide: readonly string[], narrow: readonly string[]): boolean {

@@ -1,0 +1,183 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import { createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
+
+const TIME = 60_000
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+let folder: string
+const children: ChildProcessWithoutNullStreams[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spillway-cli-'))
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+function start(...args: string[]): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, TSX_TSCONFIG_PATH: here('../../../tsconfig.json') }
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), here('cli.ts'), ...args], {
+    cwd: folder,
+    env,
+  })
+  children.push(child)
+  return child
+}
+
+async function run(...args: string[]) {
+  const child = start(...args)
+  const texts = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => (texts.out += chunk))
+  child.stderr.on('data', (chunk) => (texts.err += chunk))
+  const [code] = await once(child, 'close')
+  return { code, ...texts }
+}
+
+describe('the command', { timeout: TIME }, () => {
+  test('tells its version', async () => {
+    expect(await run('--version')).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' })
+  })
+
+  test.each([
+    [['chek'], 'Did you mean check?'],
+    [['check', '--strikt'], 'Did you mean --strict?'],
+    [['check', 'a.yaml', 'b.yaml'], 'too many arguments'],
+    [['serve', '--port', '70000'], '0 to 65535'],
+    [[], 'Usage: spillway'],
+  ])('a wrong call %j exits with 2 and says what would be right', async (args, hint) => {
+    const { code, out, err } = await run(...args)
+
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain(hint)
+  })
+
+  test('init writes spillway.yaml, and check reads it, without a name', async () => {
+    expect(await run('init')).toMatchObject({ code: 0, err: '' })
+    expect(await run('check')).toEqual({
+      code: 0,
+      out: 'spillway.yaml: 1 layer, 3 rules, 4 quotas: no faults\n',
+      err: '',
+    })
+  })
+
+  test('faults exit with 1, in check and in serve alike', async () => {
+    await writeFile(join(folder, 'bad.yaml'), 'rules:\n  - path: /a\n    qoutas: 1/s\n')
+    const checked = await run('check', 'bad.yaml')
+
+    expect(checked).toMatchObject({ code: 1, out: '' })
+    expect(checked.err).toContain('bad.yaml:3:5 error rules[0].qoutas: ')
+    expect(await run('serve', 'bad.yaml')).toEqual(checked)
+  })
+
+  test('serve says what a gateway needs', async () => {
+    await writeFile(join(folder, 'rules.yaml'), 'rules:\n  - path: /a\n    quotas: 1/s\n')
+    const { code, err } = await run('serve', 'rules.yaml')
+
+    expect(code).toBe(1)
+    expect(err).toMatch(/rules\.yaml:1:1 error listen: .*\nrules\.yaml:1:1 error upstream: /)
+  })
+})
+
+describe('serve', { timeout: TIME }, () => {
+  let upstream: Server
+  let answers: (() => void)[]
+
+  beforeAll(async () => {
+    upstream = createServer((request, response) => {
+      if (request.url !== '/slow') return response.end('hello')
+      answers.push(() => response.end('done'))
+      return undefined
+    }).listen(0, '127.0.0.1')
+    answers = []
+    await once(upstream, 'listening')
+    const { port } = upstream.address() as AddressInfo
+    await writeFile(
+      join(folder, 'serve.yaml'),
+      `listen: 127.0.0.1:1\nadmin: { listen: "127.0.0.1:0" }\nupstream: http://127.0.0.1:${port}\nrules:\n  - { path: /towns, quotas: 1/day }\n`,
+    )
+  })
+  afterAll(() => {
+    upstream.closeAllConnections()
+    upstream.close()
+  })
+
+  async function serving() {
+    const child = start('serve', 'serve.yaml', '--port', '0')
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    const [, url] = /^spillway listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec((await lines.next()).value) ?? []
+    const [, admin] = /^spillway admin on (http:\/\/127\.0\.0\.1:\d+)$/.exec((await lines.next()).value) ?? []
+    return { child, url: url!, admin: admin! }
+  }
+
+  test('enforces the policy on a free port, and stops with 0 on SIGTERM', async () => {
+    const { child, url, admin } = await serving()
+
+    expect((await fetch(`${url}/towns`)).status).toBe(200)
+    expect((await fetch(`${url}/towns`)).status).toBe(429)
+    expect((await fetch(`${url}/forests`)).status).toBe(200)
+    expect((await fetch(`${admin}/healthz`)).status).toBe(200)
+
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([0, null])
+  })
+
+  test('finishes a request that is in flight before it stops', async () => {
+    const { child, url } = await serving()
+    const answered = once(get(`${url}/slow`), 'response')
+    await expect.poll(() => answers.length).toBe(1)
+
+    child.kill('SIGINT')
+    await expect
+      .poll(
+        () =>
+          fetch(url).then(
+            () => 'open',
+            () => 'closed',
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe('closed')
+    answers.pop()?.()
+    const [response] = await answered
+    response.resume()
+    expect(response.statusCode).toBe(200)
+    expect(await once(child, 'close')).toEqual([0, null])
+  })
+
+  test('a second signal ends it at once', async () => {
+    const { child, url } = await serving()
+    const cut = once(get(`${url}/slow`), 'response').catch(() => 'cut')
+    await expect.poll(() => answers.length).toBe(1)
+    let log = ''
+    child.stderr.on('data', (chunk) => {
+      log += chunk
+    })
+
+    child.kill('SIGTERM')
+    await expect.poll(() => log).toContain('SIGTERM')
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([1, null])
+    expect(await cut).toBe('cut')
+    answers.pop()
+  })
+
+  test('an address in use is said in one sentence', async () => {
+    const { port } = upstream.address() as AddressInfo
+    const { code, out, err } = await run('serve', 'serve.yaml', '--port', String(port))
+
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/^spillway: 127\.0\.0\.1:\d+ is in use by another process: .*\n$/)
+  })
+})

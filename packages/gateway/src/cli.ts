@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
+import type { CheckOptions } from './commands/check.js'
+import type { InitOptions } from './commands/init.js'
+import { LOG_LEVELS } from './commands/log-level.js'
+import type { ServeOptions } from './commands/serve.js'
+import { processTerminal } from './commands/terminal.js'
+
+const DEFAULT_FILE = 'spillway.yaml'
+const WRONG_CALL = 2
+
+const terminal = processTerminal()
+
+const program = new Command('spillway')
+  .description(manifest.description)
+  .version(manifest.version, '--version', 'print the version')
+  .exitOverride()
+  .showHelpAfterError('`spillway --help` says more')
+
+program
+  .command('serve')
+  .summary('run the gateway of a policy file')
+  .description('Run the gateway of a policy file until SIGTERM or SIGINT. Logs are JSON lines on standard error.')
+  .argument('[file]', 'the policy file', DEFAULT_FILE)
+  .option('--port <port>', 'listen on this port instead of the one in the file; 0 takes a free one', parsePort)
+  .addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
+  .action(async (file: string, options: ServeOptions) => {
+    const { serve } = await import('./commands/serve.js')
+    process.exitCode = await serve(file, options, process.env, terminal)
+  })
+
+program
+  .command('check')
+  .summary('find the faults of a policy file')
+  .description('Find the faults of a policy file, and what is probably not meant. Exits with 1 where there are faults.')
+  .argument('[file]', 'the policy file', DEFAULT_FILE)
+  .option('--strict', 'take warnings for errors')
+  .option('--json', 'print one JSON object')
+  .action(async (file: string, options: CheckOptions) => {
+    const { check } = await import('./commands/check.js')
+    process.exitCode = await check(file, options, process.env, terminal)
+  })
+
+program
+  .command('init')
+  .summary('write a policy file to start from')
+  .description('Write a commented policy file to start from.')
+  .argument('[file]', 'the policy file', DEFAULT_FILE)
+  .option('--force', 'replace the file if it is there')
+  .action(async (file: string, options: InitOptions) => {
+    const { init } = await import('./commands/init.js')
+    process.exitCode = await init(file, options, terminal)
+  })
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('a port is a number from 0 to 65535.')
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_CALL
+}

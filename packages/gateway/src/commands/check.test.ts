@@ -1,0 +1,85 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is how a policy file names a variable
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CheckOptions } from './check.js'
+import { check } from './check.js'
+import { recordingTerminal } from './terminal.fixture.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spillway-check-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function checked(text: string, options: CheckOptions = {}, interactive = false) {
+  const file = join(folder, 'p.yaml')
+  await writeFile(file, text)
+  const terminal = recordingTerminal(interactive)
+  const code = await check(file, options, { SECRET: 'hunter2-hunter2' }, terminal)
+  const plain = (lines: readonly string[]) => lines.map((line) => line.replaceAll(file, 'p.yaml'))
+  return { code, outs: plain(terminal.outs), errs: plain(terminal.errs) }
+}
+
+const sound = 'rules:\n  - path: /a\n    quotas: [1/second, 20/minute]\n'
+const doubtful = `${sound}    partition: path\n`
+
+test('of a sound file it says what it holds', async () => {
+  expect(await checked(sound)).toEqual({ code: 0, errs: [], outs: ['p.yaml: 1 layer, 1 rule, 2 quotas: no faults'] })
+})
+
+test('a fault goes to standard error with file, line, column and path, and the code is 1', async () => {
+  const { code, outs, errs } = await checked('rules:\n  - path: /a\n    quotas: 10/minte\n  - path: /b\n')
+
+  expect(code).toBe(1)
+  expect(outs).toEqual([])
+  expect(errs[0]).toMatch(/^p\.yaml:3:5 error rules\[0\]\.quotas: .*minute/)
+  expect(errs[1]).toMatch(/^p\.yaml:4:\d+ error rules\[1\]/)
+})
+
+test('a warning does not fail, but under strict it does', async () => {
+  const lenient = await checked(doubtful)
+  expect(lenient.code).toBe(0)
+  expect(lenient.errs).toEqual([expect.stringMatching(/^p\.yaml:4:5 warning rules\[0\]\.partition: /)])
+  expect(lenient.outs).toEqual(['p.yaml: 1 layer, 1 rule, 2 quotas: 1 warning'])
+
+  const strict = await checked(doubtful, { strict: true })
+  expect(strict.code).toBe(1)
+  expect(strict.errs).toEqual([expect.stringMatching(/^p\.yaml:4:5 error /)])
+  expect(strict.outs).toEqual([])
+})
+
+test('for machines it is one JSON object', async () => {
+  const { code, outs, errs } = await checked(doubtful, { json: true })
+
+  expect({ code, errs, lines: outs.length }).toEqual({ code: 0, errs: [], lines: 1 })
+  expect(JSON.parse(outs[0]!)).toMatchObject({
+    faults: [],
+    warnings: [{ line: 4, column: 5, path: 'rules[0].partition' }],
+    holds: { layers: 1, rules: 1, quotas: 2 },
+  })
+  const faulty = await checked('rules: 1', { json: true })
+  expect(faulty.code).toBe(1)
+  expect(JSON.parse(faulty.outs[0]!).faults).toMatchObject([{ line: 1, path: 'rules' }])
+})
+
+test('on a terminal the line of the file follows, with a caret under the place', async () => {
+  const { errs } = await checked(doubtful, {}, true)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them
+  const plain = errs.map((line) => line.replace(/\u001b\[\d+m/g, ''))
+
+  expect(errs[0]).not.toBe(plain[0])
+  expect(plain.slice(1)).toEqual(['  4 |     partition: path', '    |     ^'])
+})
+
+test('a line that may hold a credential is not shown', async () => {
+  const { errs } = await checked(
+    `identity:\n  - jwt: { secret: hunter2, algorithms: [HS256] }\n  - jwt:\n      algorithms: [HS256]\n      secret: "\${SECRET}"\n${sound}`,
+    {},
+    true,
+  )
+
+  expect(errs).toHaveLength(2)
+  expect(errs.join('\n')).not.toContain('hunter2')
+})

@@ -1,0 +1,85 @@
+import type { Policy } from 'spillway'
+import { lintPolicy } from '../lint/lint.js'
+import type { Fault } from '../policy-file/fault.js'
+import { PolicyFileError } from '../policy-file/fault.js'
+import type { LoadedPolicy } from '../policy-file/load-policy-file.js'
+import { loadPolicyFile } from '../policy-file/load-policy-file.js'
+import type { Finding } from './findings.js'
+import { inOrder, printFindings } from './findings.js'
+import type { Terminal } from './terminal.js'
+
+/** How `check` is called. */
+export interface CheckOptions {
+  /** Whether warnings are errors. */
+  readonly strict?: boolean
+  /** Whether the answer is one JSON object on standard output. */
+  readonly json?: boolean
+}
+
+interface Checked {
+  readonly findings: readonly Finding[]
+  readonly text: string | undefined
+  /** Absent where the file has faults. */
+  readonly policy?: Policy
+}
+
+/** Validates and lints a policy file. Gives the exit code: 0, or 1 where it has faults. */
+export async function check(
+  file: string,
+  options: CheckOptions,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<0 | 1> {
+  const checked = await examine(file, options.strict ?? false, env)
+  const errors = checked.findings.filter(({ severity }) => severity === 'error')
+  const warnings = checked.findings.filter(({ severity }) => severity === 'warning')
+
+  if (options.json) terminal.out(JSON.stringify(forMachines(file, errors, warnings, checked.policy)))
+  else {
+    printFindings(checked.findings, checked.text, terminal)
+    if (checked.policy && errors.length === 0) terminal.out(summary(file, checked.policy, warnings.length))
+  }
+  return errors.length === 0 ? 0 : 1
+}
+
+async function examine(file: string, strict: boolean, env: NodeJS.ProcessEnv): Promise<Checked> {
+  try {
+    const loaded = await loadPolicyFile(file, env)
+    const { policy, text } = loaded
+    return { policy, text, findings: inOrder(warningsOf(loaded, strict ? 'error' : 'warning')) }
+  } catch (error) {
+    if (!(error instanceof PolicyFileError)) throw error
+    return { text: error.text, findings: error.faults.map((fault) => ({ ...fault, severity: 'error' })) }
+  }
+}
+
+function warningsOf({ policy, file, positionOf }: LoadedPolicy, severity: Finding['severity']): Finding[] {
+  return lintPolicy(policy).map(({ keys, path, message }) => ({ file, ...positionOf(keys), path, message, severity }))
+}
+
+function summary(file: string, policy: Policy, warnings: number): string {
+  const { layers, rules, quotas } = holdings(policy)
+  const holds = [counted(layers, 'layer'), counted(rules, 'rule'), counted(quotas, 'quota')].join(', ')
+  return `${file}: ${holds}: ${warnings === 0 ? 'no faults' : counted(warnings, 'warning')}`
+}
+
+function forMachines(file: string, errors: readonly Finding[], warnings: readonly Finding[], policy?: Policy) {
+  return { file, faults: errors.map(plain), warnings: warnings.map(plain), ...(policy && { holds: holdings(policy) }) }
+}
+
+function plain({ line, column, path, message }: Fault) {
+  return { line, column, path, message }
+}
+
+function holdings({ layers }: Policy) {
+  const rules = layers.flatMap((layer) => layer.rules)
+  return {
+    layers: layers.length,
+    rules: rules.length,
+    quotas: rules.reduce((sum, rule) => sum + rule.quotas.length, 0),
+  }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

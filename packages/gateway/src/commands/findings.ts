@@ -1,0 +1,52 @@
+import pc from 'picocolors'
+import type { Fault } from '../policy-file/fault.js'
+import { about, PolicyFileError } from '../policy-file/fault.js'
+import type { Terminal } from './terminal.js'
+
+/** A fault, or a warning, that a command reports. */
+export interface Finding extends Fault {
+  readonly severity: 'error' | 'warning'
+}
+
+/** A line that may hold a credential is never shown. */
+const PRIVATE = /secret|token|password|groups|key|redis|:\/\/[^/]*@/i
+
+/**
+ * Prints `FILE:LINE:COLUMN error PATH: MESSAGE` for each finding, in the order of the file. On a terminal with colours
+ * and the line of the file, a caret under the place.
+ */
+export function printFindings(findings: readonly Finding[], text: string | undefined, terminal: Terminal): void {
+  const colours = pc.createColors(terminal.interactive)
+  const lines = terminal.interactive ? (text ?? '').split(/\r?\n/) : []
+  for (const finding of inOrder(findings)) {
+    const { file, line, column, severity } = finding
+    const paint = severity === 'error' ? colours.red : colours.yellow
+    terminal.err(`${colours.bold(`${file}:${line}:${column}`)} ${paint(severity)} ${about(finding)}`)
+    for (const each of excerpt(lines[line - 1], finding)) terminal.err(colours.dim(each))
+  }
+}
+
+/** Prints the faults of a policy file that cannot be used. Gives the exit code; any other error is thrown again. */
+export function printFaults(error: unknown, terminal: Terminal): 1 {
+  if (!(error instanceof PolicyFileError)) throw error
+  printFindings(
+    error.faults.map((fault) => ({ ...fault, severity: 'error' })),
+    error.text,
+    terminal,
+  )
+  return 1
+}
+
+function excerpt(source: string | undefined, { line, column, path }: Finding): string[] {
+  if (source === undefined || source.trim() === '' || source.length > 160) return []
+  if (PRIVATE.test(source) || PRIVATE.test(path)) return []
+
+  const margin = `${line} | `
+  const indent = source.slice(0, column - 1).replace(/[^\t]/g, ' ')
+  return [`  ${margin}${source}`, `  ${' '.repeat(margin.length - 2)}| ${indent}^`]
+}
+
+/** Findings in the order of the file. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => a.line - b.line || a.column - b.column)
+}

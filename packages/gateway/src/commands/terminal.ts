@@ -1,0 +1,18 @@
+/** Where a command writes. */
+export interface Terminal {
+  /** One line to standard output: what was asked for. */
+  out(line: string): void
+  /** One line to standard error: faults, warnings, progress. */
+  err(line: string): void
+  /** Whether a person reads standard error: then there are colours and excerpts. */
+  readonly interactive: boolean
+}
+
+/** The terminal of this process. `NO_COLOR` (no-color.org) makes it plain. */
+export function processTerminal(): Terminal {
+  return {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    interactive: process.stderr.isTTY === true && !process.env.NO_COLOR,
+  }
+}
