@@ -1,7 +1,5 @@
+import type { Field } from 'spillway'
 import { isHopByHop, namedByConnection } from './hop-by-hop.js'
-
-/** A header field: its name and its value. */
-export type Field = readonly [name: string, value: string]
 
 /** A list that several parties add to; every other field of ours replaces the upstream's. */
 const SHARED_LIST = 'access-control-expose-headers'

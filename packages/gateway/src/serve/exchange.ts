@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Field } from 'spillway'
 import type { Dispatcher } from 'undici'
-import type { Field } from './client-headers.js'
 import { clientHeaders } from './client-headers.js'
 import type { Upstream } from './upstream.js'
 import type { UpstreamFault } from './upstream-fault.js'

@@ -6,23 +6,10 @@ export interface ListenAddress {
   readonly port: number
 }
 
-/** Reads `HOST:PORT`, an IPv6 host in brackets: `127.0.0.1:8080`, `[::]:8080`. Throws a `RangeError` that shows the text. */
-export function parseListenAddress(text: string): ListenAddress {
-  const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text)
-  const host = parts?.[1] ?? parts?.[2]
-  const port = Number(parts?.[3])
-  if (host === undefined || port > 65_535) {
-    throw new RangeError(
-      `"${text}" is not an address to listen on: write HOST:PORT, such as 127.0.0.1:8080 or [::]:8080`,
-    )
-  }
-
-  return { host, port }
-}
-
-/** Whether only this machine can reach the host. A name other than `localhost` counts as reachable from elsewhere. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+/** Takes `HOST:PORT` apart, an IPv6 host in brackets: `127.0.0.1:8080`, `[::]:8080`. */
+export function listenAddress(text: string): ListenAddress {
+  const colon = text.lastIndexOf(':')
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
 }
 
 /** `host` as it stands in a URL. */

@@ -1,47 +1,128 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Policy } from 'spillway'
-import { exchange } from './exchange.js'
-import { parseListenAddress, urlHost } from './listen-address.js'
-import { sendProblem } from './problem.js'
+import type { Logger } from 'pino'
+import { pino } from 'pino'
+import type { Clock, Micros, Policy, Store } from 'spillway'
+import manifest from '../../package.json' with { type: 'json' }
+import { listenAdmin } from './admin-listener.js'
+import type { GatewayParts } from './gateway-parts.js'
+import { gatewayParts } from './gateway-parts.js'
+import { listenAddress } from './listen-address.js'
+import type { Listener } from './listener.js'
+import { listen } from './listener.js'
+import { createProxy } from './proxy.js'
+import type { TlsWatch } from './tls-watch.js'
+import { tlsWatch } from './tls-watch.js'
 import { openUpstream } from './upstream.js'
-import { faultProblem } from './upstream-fault.js'
-import { upstreamHeaders } from './upstream-headers.js'
+
+/** What may differ from the policy, or from the running system. */
+export interface GatewayOptions {
+  /** In place of the port in the policy; 0 takes a free one. */
+  readonly port?: number
+  /** The store's clock. Default: monotonic. */
+  readonly clock?: Clock
+  /** In place of the store that the policy names. */
+  readonly store?: Store
+  /** Default: JSON lines on standard error. */
+  readonly log?: Logger
+  /** What paths of files in the policy are relative to. Default: the working directory. */
+  readonly baseDirectory?: string
+}
+
+/** Where a listener can be reached. */
+export interface ListenerAddress {
+  readonly host: string
+  readonly port: number
+  readonly url: string
+}
 
 /** A gateway that accepts requests. */
 export interface RunningGateway {
-  readonly address: { readonly host: string; readonly port: number; readonly url: string }
-  stop(): Promise<void>
+  readonly address: ListenerAddress
+  /** Absent where the policy has no `admin`. */
+  readonly admin?: ListenerAddress
+  /** Accepts nothing more, lets what is in flight finish for at most `grace` (30 s unless said otherwise), then resolves. */
+  stop(options?: { readonly grace?: Micros }): Promise<void>
 }
 
-export async function startGateway(policy: Policy, options: { port?: number } = {}): Promise<RunningGateway> {
-  const { host, port } = parseListenAddress(policy.gateway.listen?.address ?? '127.0.0.1:8080')
-  const upstream = openUpstream(policy.gateway.upstream?.url ?? '', 10_000)
-  const timeout = (policy.gateway.upstream?.timeout ?? 30_000_000) / 1000
-  const server = createServer((request, response) => {
-    const hop = { peer: request.socket.remoteAddress ?? '', trusted: false, encrypted: false }
-    exchange(
-      upstream,
-      request,
-      response,
-      { path: request.url ?? '/', headers: upstreamHeaders(request, hop, new Set()) },
-      {
-        own: [],
-        timeout,
-        onFault: (fault, begun) => {
-          if (!begun) sendProblem(response, faultProblem(fault))
-        },
-      },
-    )
-  })
-  await new Promise<void>((resolve) => server.listen(options.port ?? port, host, resolve))
-  const bound = (server.address() as AddressInfo).port
+const DEFAULT_GRACE: Micros = 30_000_000
+/** Longest time to reach the upstream at all, where its own timeout is longer. Milliseconds. */
+const CONNECT_TIMEOUT = 10_000
+
+/**
+ * Starts the gateway of a policy. Rejects with a `RangeError` where the policy lacks `listen` or `upstream` or wants a
+ * store that is not built in, with the system's error where an address cannot be had, and where a certificate or the
+ * file of `denied.body` cannot be used.
+ */
+export async function startGateway(policy: Policy, options: GatewayOptions = {}): Promise<RunningGateway> {
+  const parts = gatewayParts(policy, { ...options, log: options.log ?? pino(pino.destination(2)) })
+  const tls = tlsWatch(options.baseDirectory ?? '.', parts.log)
+  const closing: (() => Promise<void>)[] = [async () => tls.close()]
+
+  try {
+    const proxy = await listenProxy(policy, options.port, parts, tls, closing)
+    const admin = await listenAdmin(policy, parts, closing)
+    parts.log.info({ address: proxy.url, admin: admin?.url, version: manifest.version }, 'started')
+    return running(proxy, admin, parts, closing)
+  } catch (error) {
+    for (const close of closing) await close()
+    throw error
+  }
+}
+
+async function listenProxy(
+  policy: Policy,
+  port: number | undefined,
+  parts: GatewayParts,
+  tls: TlsWatch,
+  closing: (() => Promise<void>)[],
+): Promise<Listener> {
+  const { listen: place, upstream: target } = policy.gateway
+  if (place === undefined)
+    throw new RangeError('the policy has no `listen`: a gateway needs it, such as 127.0.0.1:8080')
+  if (target === undefined)
+    throw new RangeError('the policy has no `upstream`: a gateway needs it, such as http://127.0.0.1:3000')
+
+  const timeout = target.timeout / 1000
+  const upstream = openUpstream(
+    target.url,
+    Math.min(timeout, CONNECT_TIMEOUT),
+    target.tls && tls.read('upstream.tls', target.tls, (material) => upstream.secure(material)),
+  )
+  closing.push(() => upstream.pool.destroy())
+
+  const listener = await listen(
+    { ...listenAddress(place.address), ...(port !== undefined && { port }) },
+    place.tls && tls.read('listen.tls', place.tls, (material) => listener.secure(material)),
+    createProxy({ ...parts, policy, upstream, timeout }),
+  )
+  closing.push(() => listener.stop(0))
+  return listener
+}
+
+function running(
+  proxy: Listener,
+  admin: Listener | undefined,
+  parts: GatewayParts,
+  closing: readonly (() => Promise<void>)[],
+): RunningGateway {
+  let stopped: Promise<void> | undefined
+  const stop = async (grace: Micros) => {
+    parts.stopping = true
+    parts.log.info({}, 'stopping')
+    await proxy.stop(grace / 1000)
+    for (const close of closing) await close()
+    parts.log.info({}, 'stopped')
+  }
+
   return {
-    address: { host, port: bound, url: `http://${urlHost(host)}:${bound}` },
-    stop: async () => {
-      server.close()
-      server.closeAllConnections()
-      await upstream.pool.destroy()
+    address: addressOf(proxy),
+    ...(admin && { admin: addressOf(admin) }),
+    stop: ({ grace = DEFAULT_GRACE } = {}) => {
+      stopped ??= stop(grace)
+      return stopped
     },
   }
+}
+
+function addressOf({ host, port, url }: Listener): ListenerAddress {
+  return { host, port, url }
 }

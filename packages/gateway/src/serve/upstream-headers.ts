@@ -1,4 +1,5 @@
 import { isHopByHop, namedByConnection } from './hop-by-hop.js'
+import type { IdentifyingHeaders } from './identifying-headers.js'
 
 /** The connection that a request came on. */
 export interface Hop {
@@ -18,19 +19,17 @@ export interface RequestHead {
   readonly headers: { readonly connection?: string | undefined; readonly host?: string | undefined }
 }
 
-/** What a client could say of itself in place of a proxy; told on only for trusted hops. */
-const SAID_OF_THE_CLIENT: ReadonlySet<string> = new Set(['forwarded', 'x-real-ip'])
-
 /** `Expect` is answered here; the others are written anew, last. */
 const OWN: ReadonlySet<string> = new Set(['expect', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'])
 
 /**
  * The headers of the request to the upstream, names and values in turn. Hop-by-hop fields and those that `Connection`
  * names go first, so that a client deletes none of ours, which come last: `X-Forwarded-For` with the peer appended,
- * `X-Forwarded-Proto` and `-Host` (a client's own only past a trusted hop), `Via`. `Host` passes unchanged. A name with
- * an underscore that an upstream could take for one of `identifying` (lower case) is dropped.
+ * `X-Forwarded-Proto` and `-Host` (a client's own only past a trusted hop), `Via`. `Host` passes unchanged. What else
+ * tells where a request comes from passes from trusted hops alone. A name with an underscore that an upstream could take
+ * for a header that identifies somebody is dropped.
  */
-export function upstreamHeaders(request: RequestHead, hop: Hop, identifying: ReadonlySet<string>): string[] {
+export function upstreamHeaders(request: RequestHead, hop: Hop, identifying: IdentifyingHeaders): string[] {
   const raw = request.rawHeaders
   const kept = keeper(request, hop, identifying)
   const headers: string[] = []
@@ -47,10 +46,10 @@ export function upstreamHeaders(request: RequestHead, hop: Hop, identifying: Rea
   return headers
 }
 
-function keeper(request: RequestHead, hop: Hop, identifying: ReadonlySet<string>): (name: string) => boolean {
+function keeper(request: RequestHead, hop: Hop, identifying: IdentifyingHeaders): (name: string) => boolean {
   const named = namedByConnection(request.headers.connection)
   return (name) =>
-    !isHopByHop(name, named) && !isTwin(name, identifying) && (hop.trusted || !SAID_OF_THE_CLIENT.has(name))
+    !isHopByHop(name, named) && !isTwin(name, identifying.guarded) && (hop.trusted || !identifying.forwarding.has(name))
 }
 
 function addOwn(headers: string[], told: Told, request: RequestHead, hop: Hop): void {
@@ -75,6 +74,6 @@ function hear(told: Told, name: string, value: string): void {
 }
 
 /** Many servers read `x_api_key` and `x-api-key` as one variable; a client could so speak past the check of the real one. */
-function isTwin(name: string, identifying: ReadonlySet<string>): boolean {
-  return name.includes('_') && identifying.has(name.replaceAll('_', '-'))
+function isTwin(name: string, guarded: ReadonlySet<string>): boolean {
+  return name.includes('_') && guarded.has(name.replaceAll('_', '-'))
 }

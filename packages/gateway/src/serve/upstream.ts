@@ -11,9 +11,9 @@ export interface Upstream {
   secure(options: SecureContextOptions): void
 }
 
-/** `url` is `http://HOST[:PORT]` or `https://…`; throws a `RangeError` on anything else. Connecting takes at most `connectTimeout` milliseconds. */
+/** `url` is `http://HOST[:PORT]` or `https://…`. Connecting takes at most `connectTimeout` milliseconds. */
 export function openUpstream(url: string, connectTimeout: number, tls: SecureContextOptions = {}): Upstream {
-  const { hostname } = parseUpstreamUrl(url)
+  const { hostname } = new URL(url)
   const connectorFor = (options: SecureContextOptions) => buildConnector({ ...options, timeout: connectTimeout })
   const named = isIP(hostname.replace(/[[\]]/g, '')) === 0 ? { servername: hostname } : { servername: '' }
   let connect = connectorFor(tls)
@@ -32,15 +32,4 @@ export function openUpstream(url: string, connectTimeout: number, tls: SecureCon
       connect = connectorFor(options)
     },
   }
-}
-
-function parseUpstreamUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new RangeError(`the upstream "${text}" is not a URL: write http://HOST:PORT or https://HOST:PORT`)
-  }
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
-    throw new RangeError(`the upstream "${url.origin}" takes a host and a port alone: leave out path, query and user`)
-  }
-  return url
 }

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Answer, Field, Guard, RequestDescription, Verdict } from 'spillway'
+import { hasBody } from './exchange.js'
+import type { GatewayLog } from './gateway-log.js'
+import { headFault } from './head-fault.js'
+import type { IdentifyingHeaders } from './identifying-headers.js'
+import { sendProblem } from './problem.js'
+import type { Tally } from './tally.js'
+
+/** A refused body up to this size is read and dropped, to keep the connection; a longer one ends it. */
+const LARGEST_DROPPED_BODY = 65_536
+
+/** What stands between a request and the upstream. */
+export interface Admission {
+  readonly guard: Guard
+  readonly identifying: IdentifyingHeaders
+  readonly tally: Tally
+  readonly lines: GatewayLog
+}
+
+/** Asks the guard; a refusal is answered here, else `pass` gets the fields that the answer must carry. */
+export function admit(
+  admission: Admission,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pass: (fields: readonly Field[]) => void,
+): void {
+  const fault = headFault(request, admission.identifying.single)
+  if (fault !== undefined) {
+    response.shouldKeepAlive = false
+    sendProblem(response, { status: 400, detail: fault })
+    return
+  }
+
+  const description = describe(request)
+  const startedAt = performance.now()
+  const settle = (verdict: Verdict) => {
+    admission.tally.verdict(verdict, (performance.now() - startedAt) / 1000)
+    const answer = admission.guard.answer(verdict, description)
+    if (answer.kind === 'pass') {
+      pass(answer.fields)
+      return
+    }
+    admission.lines.refused(verdict, request.method ?? '')
+    refuse(request, response, answer)
+  }
+
+  try {
+    const verdict = admission.guard.decide(description)
+    if ('then' in verdict) verdict.then(settle).catch((error: unknown) => fail(admission, response, error))
+    else settle(verdict)
+  } catch (error) {
+    fail(admission, response, error)
+  }
+}
+
+function describe(request: IncomingMessage): RequestDescription {
+  return {
+    method: request.method ?? '',
+    target: request.url ?? '',
+    address: request.socket.remoteAddress,
+    header: (name) => {
+      const value = request.headers[name]
+      return Array.isArray(value) ? value.join(', ') : value
+    },
+  }
+}
+
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer & { readonly kind: 'refuse' },
+): void {
+  keepOrClose(request, response)
+  const headers = answer.fields.flat()
+  if (answer.body !== undefined) headers.push('Content-Length', String(Buffer.byteLength(answer.body)))
+  response.writeHead(answer.status, headers)
+  response.end(answer.body)
+}
+
+function keepOrClose(request: IncomingMessage, response: ServerResponse): void {
+  const { expect, 'content-length': length = Number.POSITIVE_INFINITY } = request.headers
+  // Who waits for leave to send a body may send it or not: where the next request begins is not known.
+  if (expect !== undefined || (hasBody(request) && Number(length) > LARGEST_DROPPED_BODY))
+    response.shouldKeepAlive = false
+}
+
+/** Neither a verdict nor a refusal: something is broken in here, and the request must not pass unasked. */
+function fail(admission: Admission, response: ServerResponse, error: unknown): void {
+  admission.lines.broken(error)
+  if (response.headersSent) response.destroy()
+  else sendProblem(response, { status: 500, detail: 'The gateway could not decide on this request.' })
+}

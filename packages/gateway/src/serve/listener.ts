@@ -1,0 +1,140 @@
+import type { IncomingMessage, Server } from 'node:http'
+import { createServer, ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { SecureContextOptions } from 'node:tls'
+import { answerBadRequest, refuseConnect } from './bad-request.js'
+import type { ListenAddress } from './listen-address.js'
+import { urlHost } from './listen-address.js'
+
+/** Milliseconds and bytes; Node's own defaults are more generous or checked too seldom. */
+const LIMITS = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 60_000,
+  connectionsCheckingInterval: 1_000,
+  insecureHTTPParser: false,
+  // It is asked for in `admit`, which answers with a document.
+  requireHostHeader: false,
+}
+
+/** Answers requests; a request that asks for another protocol comes with the socket that it came on. */
+export interface ListenerHandlers {
+  onRequest(request: IncomingMessage, response: ServerResponse): void
+  onUpgrade?(request: IncomingMessage, response: ServerResponse, socket: Socket, head: Buffer): void
+}
+
+/** A server that accepts connections. */
+export interface Listener {
+  readonly host: string
+  readonly port: number
+  readonly url: string
+  /** New connections get this certificate. */
+  secure(material: SecureContextOptions): void
+  /** Accepts nothing more, lets what is in flight finish, and destroys after `grace` milliseconds what is left. */
+  stop(grace: number): Promise<void>
+}
+
+/** Who is in the middle of something. */
+interface Open {
+  readonly responses: Set<ServerResponse>
+  readonly sockets: Set<Duplex>
+  stopping: boolean
+}
+
+/** Listens on the address, with TLS where there is material for it. Rejects where the address cannot be had. */
+export async function listen(
+  address: ListenAddress,
+  tls: SecureContextOptions | undefined,
+  handlers: ListenerHandlers,
+): Promise<Listener> {
+  const server = tls === undefined ? createServer(LIMITS) : createTlsServer({ ...LIMITS, ...tls })
+  const open: Open = { responses: new Set(), sockets: new Set(), stopping: false }
+  serve(server, open, handlers)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ ...address, exclusive: true }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+
+  const { port } = server.address() as AddressInfo
+  return {
+    host: address.host,
+    port,
+    url: `${tls === undefined ? 'http' : 'https'}://${urlHost(address.host)}:${port}`,
+    secure: (material) => {
+      if ('setSecureContext' in server) server.setSecureContext(material)
+    },
+    stop: (grace) => stop(server, open, grace),
+  }
+}
+
+function serve(server: Server, open: Open, handlers: ListenerHandlers): void {
+  const track = (response: ServerResponse) => {
+    open.responses.add(response)
+    if (open.stopping) response.shouldKeepAlive = false
+    response.on('close', () => {
+      open.responses.delete(response)
+      if (open.stopping) server.closeIdleConnections()
+    })
+  }
+
+  server.on('connection', (socket: Socket) => {
+    open.sockets.add(socket)
+    socket.on('close', () => open.sockets.delete(socket))
+  })
+  const take = (request: IncomingMessage, response: ServerResponse) => {
+    track(response)
+    handlers.onRequest(request, response)
+  }
+  server.on('request', take)
+  // Node would ask for the body before anybody has decided on the request.
+  server.on('checkContinue', take)
+  server.on('connect', refuseConnect)
+  server.on('clientError', (error, socket) => answerBadRequest(error, socket, responsesOn(open, socket)))
+  if (handlers.onUpgrade === undefined) return
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const response = detachedResponse(request, socket)
+    track(response)
+    handlers.onUpgrade?.(request, response, socket, head)
+  })
+}
+
+function responsesOn(open: Open, socket: Duplex): ServerResponse[] {
+  return [...open.responses].filter((response) => response.socket === socket)
+}
+
+/** Node hands an upgrade over as a bare socket; a refusal is answered on it like on any other, and ends it. */
+function detachedResponse(request: IncomingMessage, socket: Socket): ServerResponse {
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  response.assignSocket(socket)
+  socket.on('error', () => socket.destroy())
+  socket.on('drain', () => response.emit('drain'))
+  response.on('finish', () => {
+    response.detachSocket(socket)
+    socket.end()
+  })
+  return response
+}
+
+async function stop(server: Server, open: Open, grace: number): Promise<void> {
+  open.stopping = true
+  for (const response of open.responses) response.shouldKeepAlive = false
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  for (const socket of open.sockets) if (isSilent(socket)) socket.destroy()
+  const timer = setTimeout(() => {
+    for (const socket of open.sockets) socket.destroy()
+  }, grace)
+  await closed
+  clearTimeout(timer)
+}
+
+/** Connected, but nothing was ever sent: Node does not count such a connection as idle. */
+function isSilent(socket: Duplex): boolean {
+  return 'bytesRead' in socket && socket.bytesRead === 0
+}

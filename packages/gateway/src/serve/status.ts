@@ -1,0 +1,52 @@
+import type { MemoryStats, Policy, Quota, Rule } from 'spillway'
+import { formatDuration } from 'spillway'
+
+/** The documents under `/api/v1/`: no secret of the policy is in any of them. */
+export function statusDocuments(
+  policy: Policy,
+  version: string,
+  storeStats: (() => MemoryStats) | undefined,
+): ReadonlyMap<string, () => unknown> {
+  const startedAt = performance.now()
+  const rules = policy.layers.flatMap((layer) => layer.rules.map((rule) => describeRule(layer.name, rule)))
+
+  const status = () => ({
+    version,
+    uptimeSeconds: Math.floor((performance.now() - startedAt) / 1000),
+    policy: {
+      layers: policy.layers.length,
+      rules: rules.length,
+      identity: policy.identity.map((entry) => entry.source),
+      anonymous: policy.anonymous,
+      onStoreFailure: policy.onStoreFailure,
+    },
+    store: { kind: 'memory', ...storeStats?.() },
+  })
+  return new Map<string, () => unknown>([
+    ['status', status],
+    ['rules', () => ({ rules })],
+  ])
+}
+
+function describeRule(layer: string, rule: Rule): object {
+  return {
+    layer,
+    name: rule.name,
+    place: rule.place,
+    path: rule.matches.source,
+    syntax: rule.matches.syntax,
+    methods: rule.methods === undefined ? undefined : [...rule.methods],
+    groups: rule.groups === undefined ? undefined : [...rule.groups],
+    quotas: rule.quotas.map(({ quota }, i) => ({ name: rule.quotaNames[i], ...describeQuota(quota) })),
+    zone: rule.zone.name,
+    partition: rule.partition.map((part) => ('name' in part ? `${part.by}:${part.name}` : part.by)),
+    cost: rule.cost,
+    block: rule.block && { for: formatDuration(rule.block.for), everywhere: rule.block.everywhere },
+    mode: rule.mode,
+    onStoreFailure: rule.onStoreFailure,
+  }
+}
+
+function describeQuota(quota: Quota): object {
+  return 'window' in quota ? { ...quota, window: formatDuration(quota.window) } : quota
+}

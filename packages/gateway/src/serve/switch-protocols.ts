@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Field } from 'spillway'
+import { clientHeaders } from './client-headers.js'
+
+/** A connection that the upstream has agreed to use for another protocol. */
+export interface ProtocolSwitch {
+  /** The headers of the upstream's 101, names and values in turn. */
+  readonly answer: readonly string[]
+  readonly own: readonly Field[]
+  readonly protocol: string
+  /** What the client sent behind its request. */
+  readonly head: Buffer
+  readonly response: ServerResponse
+  readonly client: Socket
+  readonly upstream: Duplex
+}
+
+/** Tells the client, then passes bytes both ways, each side waiting for the slower one, until either side ends: both close. */
+export function switchProtocols(change: ProtocolSwitch): void {
+  const { client, upstream } = change
+  change.response.detachSocket(client)
+  // Without its socket it would never say that it is over.
+  change.response.emit('close')
+  client.write(headOf(change))
+  upstream.write(change.head)
+  client.setTimeout(0)
+
+  join(client, upstream)
+  join(upstream, client)
+}
+
+function headOf({ answer, own, protocol }: ProtocolSwitch): string {
+  const headers = [...clientHeaders(answer, own), 'Connection', 'Upgrade', 'Upgrade', protocol]
+  const lines = ['HTTP/1.1 101 Switching Protocols']
+  for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+function join(from: Duplex, to: Duplex): void {
+  from.pipe(to)
+  from.on('error', () => from.destroy())
+  from.on('end', () => to.once('finish', () => to.destroy()))
+  from.on('close', () => {
+    if (to.writableEnded) to.once('finish', () => to.destroy())
+    else to.end(() => to.destroy())
+  })
+}

@@ -1,0 +1,68 @@
+import type { Policy, Rule, RuleDecision, Verdict } from 'spillway'
+import type { Histogram } from './histogram.js'
+import { histogram } from './histogram.js'
+import type { UpstreamFault } from './upstream-fault.js'
+
+/**
+ * What the gateway counts while it works, in plain numbers that cost nothing on the way of a request; `metrics` reads
+ * them when somebody asks. Labels are rules and kinds: their number is the policy's, never the traffic's.
+ */
+export interface Tally {
+  readonly decisions: ReadonlyMap<Rule, Counts>
+  readonly verdicts: Counts
+  readonly upstreamFaults: Counts
+  readonly decisionTime: Histogram
+  readonly upstreamTime: Histogram
+  inFlight: number
+  /** Counts one verdict, with the decisions of its rules and the seconds that it took. */
+  verdict(verdict: Verdict, seconds: number): void
+  upstreamFault(fault: UpstreamFault): void
+}
+
+/** How often each kind came. */
+export type Counts = Map<string, number>
+
+/** An empty tally for the rules of the policy. */
+export function tally(policy: Policy): Tally {
+  const rules = policy.layers.flatMap((layer) => layer.rules)
+  const decisions = new Map<Rule, Counts>(rules.map((rule) => [rule, new Map()]))
+  const verdicts: Counts = new Map()
+  const upstreamFaults: Counts = new Map()
+  const decisionTime = histogram(
+    'spillway_decision_duration_seconds',
+    'Time to decide on a request.',
+    [0.000_005, 0.000_01, 0.000_025, 0.000_05, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1],
+  )
+
+  return {
+    decisions,
+    verdicts,
+    upstreamFaults,
+    decisionTime,
+    upstreamTime: histogram(
+      'spillway_upstream_duration_seconds',
+      'Time from a request to the upstream until the head of its answer.',
+      [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    ),
+    inFlight: 0,
+    verdict: (verdict, seconds) => {
+      count(verdicts, verdict.kind)
+      decisionTime.observe(seconds)
+      if (verdict.kind === 'unidentified' || verdict.kind === 'malformed') return
+      countDecisions(decisions, verdict.decisions)
+      countDecisions(decisions, verdict.shadows)
+    },
+    upstreamFault: (fault) => count(upstreamFaults, fault),
+  }
+}
+
+function countDecisions(counts: ReadonlyMap<Rule, Counts>, decisions: readonly RuleDecision[]): void {
+  for (const { rule, decision } of decisions) {
+    const kinds = counts.get(rule)
+    if (kinds !== undefined) count(kinds, decision.kind)
+  }
+}
+
+function count(counts: Counts, kind: string): void {
+  counts.set(kind, (counts.get(kind) ?? 0) + 1)
+}

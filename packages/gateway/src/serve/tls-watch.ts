@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, watch } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { SecureContextOptions } from 'node:tls'
+import { createSecureContext } from 'node:tls'
+import type { Logger } from 'pino'
+
+/** Files that are written one after the other count as one change. */
+const SETTLE_MS = 100
+
+/** PEM files of a certificate, its key and the authorities that are believed, each by its path. */
+export interface PemFiles {
+  readonly cert?: string
+  readonly key?: string
+  readonly ca?: string
+}
+
+/** Reads certificates and keeps an eye on their files. */
+export interface TlsWatch {
+  /**
+   * What is in the files now; `apply` gets what is in them after each change. What cannot be used (a half-written file,
+   * a key that does not fit its certificate) is logged, and what was there stays in force. Throws where the first
+   * reading fails, naming `place` in the policy.
+   */
+  read(place: string, files: PemFiles, apply: (material: SecureContextOptions) => void): SecureContextOptions
+  /** Watches no more. */
+  close(): void
+}
+
+/** Paths are relative to `baseDirectory`. */
+export function tlsWatch(baseDirectory: string, log: Logger): TlsWatch {
+  const closing: (() => void)[] = []
+
+  return {
+    read: (place, files, apply) => {
+      const paths = Object.entries(files).map(([kind, path]) => [kind, resolve(baseDirectory, path)] as const)
+      const initial = readFirst(paths, place)
+      closing.push(watchFiles(paths, reloader(paths, initial, apply, log.child({ place }))))
+      return initial
+    },
+    close: () => {
+      for (const close of closing.splice(0)) close()
+    },
+  }
+}
+
+function reloader(
+  paths: Paths,
+  initial: SecureContextOptions,
+  apply: (material: SecureContextOptions) => void,
+  log: Logger,
+): () => void {
+  let digest = digestOf(initial)
+  return () => {
+    try {
+      const material = readAll(paths)
+      const now = digestOf(material)
+      if (now === digest) return
+
+      apply(material)
+      digest = now
+      log.info('certificates reloaded')
+    } catch (error) {
+      log.error({ reason: reasonOf(error) }, 'the changed certificates cannot be used; those before stay in force')
+    }
+  }
+}
+
+type Paths = readonly (readonly [kind: string, path: string])[]
+
+/** A file that is replaced by renaming, or behind a symbolic link that is swapped, shows up in its directory alone. */
+function watchFiles(paths: Paths, changed: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const later = () => {
+    clearTimeout(timer)
+    timer = setTimeout(changed, SETTLE_MS).unref()
+  }
+  const directories = new Set(paths.map(([, path]) => dirname(path)))
+  const watchers = [...directories].map((directory) => watch(directory, { persistent: false }, later))
+
+  return () => {
+    clearTimeout(timer)
+    for (const watcher of watchers) watcher.close()
+  }
+}
+
+function readFirst(paths: Paths, place: string): SecureContextOptions {
+  try {
+    return readAll(paths)
+  } catch (error) {
+    throw new Error(`${place}: the certificates cannot be used: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+function readAll(paths: Paths): SecureContextOptions {
+  const material: SecureContextOptions = Object.fromEntries(paths.map(([kind, path]) => [kind, readFileSync(path)]))
+  createSecureContext(material)
+  return material
+}
+
+function digestOf(material: SecureContextOptions): string {
+  const hash = createHash('sha256')
+  for (const [kind, content] of Object.entries(material)) hash.update(`${kind}\0`).update(String(content)).update('\0')
+  return hash.digest('base64')
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,26 @@
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import { parsePolicy } from 'spillway'
+import { onTestFinished } from 'vitest'
+import type { GatewayOptions, RunningGateway } from '../../src/serve/start-gateway.js'
+import { startGateway } from '../../src/serve/start-gateway.js'
+
+/** A gateway for the length of a test, with the lines that it has logged. */
+export interface TestGateway extends RunningGateway {
+  readonly lines: Record<string, unknown>[]
+}
+
+/** Starts a gateway on a free port of 127.0.0.1 for a policy as its file would have it, without `listen`. */
+export async function testGateway(policy: Record<string, unknown>, options: GatewayOptions = {}): Promise<TestGateway> {
+  const lines: Record<string, unknown>[] = []
+  const sink = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const parsed = parsePolicy({ listen: '127.0.0.1:0', rules: [{ path: '/**', quotas: 'unlimited' }], ...policy })
+  const gateway = await startGateway(parsed, { log: pino(sink), ...options })
+  onTestFinished(() => gateway.stop({ grace: 0 }))
+  return { ...gateway, lines }
+}
