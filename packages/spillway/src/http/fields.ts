@@ -23,3 +23,8 @@ export function wholeSeconds(span: Micros): number {
 export function retryAfterSeconds(span: Micros): number {
   return Math.max(1, wholeSeconds(span))
 }
+
+/** Whether a field is a list, so that the limits on one request each add their own items to it. */
+export function isListField(name: string): boolean {
+  return name === 'RateLimit' || name === 'RateLimit-Policy' || name === 'Access-Control-Expose-Headers'
+}
