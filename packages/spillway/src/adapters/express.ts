@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+import type { RouteLimitOptions } from '../guard/route-limit.js'
+import { guardFrom } from '../guard/route-limit.js'
+import type { Guard } from '../guard.js'
+import type { RequestDescription } from '../identity/identity.js'
+import type { NodeHooks, NodeMiddleware } from './node.js'
+import { describe, middleware } from './node.js'
+
+export { verdictOf } from './node.js'
+
+/** What a limit reads of an Express request, of version 4 or 5. */
+export interface ExpressRequest extends IncomingMessage {
+  /** The request target as it came, wherever the limit is mounted. */
+  readonly originalUrl: string
+  /** Where a session middleware has put one. */
+  readonly session?: unknown
+}
+
+/**
+ * Limits an Express application by a guard, or one route by quotas: `app.use(rateLimit(guard))`,
+ * `app.post('/login', rateLimit('5/minute', { name: 'login' }), handler)`. Where it is mounted plays no part in how
+ * paths match: rules see the whole path. Express's `trust proxy` plays none either: `clientIp` has its own
+ * `trustedProxies`. Throws as `createGuard` does.
+ */
+export function rateLimit(
+  limit: Guard | string | readonly string[],
+  options: NodeHooks<ExpressRequest> & RouteLimitOptions = {},
+): NodeMiddleware<ExpressRequest> {
+  return middleware({ guard: guardFrom(limit, options), hooks: options, description: describeExpress })
+}
+
+function describeExpress(request: ExpressRequest): RequestDescription {
+  return { ...describe(request, request.originalUrl), session: request.session }
+}

@@ -1,0 +1,118 @@
+import { isPromise } from '../core/awaitable.js'
+import type { Awaitable } from '../core/units.js'
+import type { RouteLimitOptions } from '../guard/route-limit.js'
+import { guardFrom } from '../guard/route-limit.js'
+import type { Guard } from '../guard.js'
+import type { Answer } from '../http/answer.js'
+import type { Field } from '../http/fields.js'
+import { isListField } from '../http/fields.js'
+import type { IdentityError, RequestDescription } from '../identity/identity.js'
+import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
+
+/** A handler of the Fetch standard's requests; `Rest` is what its platform passes besides, such as a connection. */
+export type FetchHandler<Rest extends readonly unknown[]> = (
+  request: Request,
+  ...rest: Rest
+) => Response | Promise<Response>
+
+/** How requests are read and refusals answered. */
+export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimitOptions {
+  /** The peer address of the connection, from what the platform tells. Absent: unknown, so that all anonymous requests share one budget. */
+  readonly address?: (request: Request, ...rest: Rest) => string | undefined
+  /** Replaces the answer to a refusal, of every kind but that of an identity. Fields that it does not set are added, and the status is its own. */
+  readonly onDenied?: (verdict: Deny | Undecided | Malformed, request: Request) => Awaitable<Response>
+  readonly onIdentityError?: (error: IdentityError, request: Request) => Awaitable<Response>
+}
+
+/**
+ * Limits a handler by a guard, or by quotas such as `'5/minute'`:
+ *
+ * ```ts
+ * Deno.serve(rateLimit(guard, { address: (_, { remoteAddr }) => remoteAddr.hostname })(handler))
+ * ```
+ *
+ * The handler rejects, or throws, what the given one does, and what a broken guard throws. Throws as `createGuard` does.
+ */
+export function rateLimit<Rest extends readonly unknown[] = []>(
+  limit: Guard | string | readonly string[],
+  options: FetchOptions<Rest> = {},
+): (handler: FetchHandler<Rest>) => FetchHandler<Rest> {
+  const guard = guardFrom(limit, options)
+  return (handler) =>
+    async (request, ...rest) => {
+      const description = describe(request, options.address?.(request, ...rest))
+      const decided = guard.decide(description)
+      const verdict = isPromise(decided) ? await decided : decided
+      verdicts.set(request, verdict)
+      const answer = guard.answer(verdict, description)
+      if (answer.kind === 'pass') return withFields(await handler(request, ...rest), answer.fields)
+      return refusal(answer, verdict, request, options)
+    }
+}
+
+const verdicts = new WeakMap<Request, Verdict>()
+
+/** The latest verdict on a request; absent where no limit has seen it. */
+export function verdictOf(request: Request): Verdict | undefined {
+  return verdicts.get(request)
+}
+
+function describe(request: Request, address: string | undefined): RequestDescription {
+  return {
+    method: request.method,
+    target: request.url,
+    address,
+    header: (name) => request.headers.get(name) ?? undefined,
+  }
+}
+
+type Hooks = Pick<FetchOptions<[]>, 'onDenied' | 'onIdentityError'>
+
+async function refusal(
+  answer: Extract<Answer, { kind: 'refuse' }>,
+  verdict: Verdict,
+  request: Request,
+  hooks: Hooks,
+): Promise<Response> {
+  const own = await replacement(verdict, request, hooks)
+  if (own === undefined) return withFields(new Response(answer.body ?? null, { status: answer.status }), answer.fields)
+  const missing = answer.fields.filter(([name]) => name !== 'Content-Type' && !own.headers.has(name))
+  return withFields(own, missing)
+}
+
+function replacement(
+  verdict: Verdict,
+  request: Request,
+  { onDenied, onIdentityError }: Hooks,
+): Awaitable<Response> | undefined {
+  switch (verdict.kind) {
+    case 'allow':
+      return undefined
+    case 'unidentified':
+      return onIdentityError?.(verdict.error, request)
+    case 'deny':
+    case 'undecided':
+    case 'malformed':
+      return onDenied?.(verdict, request)
+  }
+}
+
+/** The response with the fields on it: a copy where its headers are immutable, as those of a redirect or of `fetch` are. */
+function withFields(response: Response, fields: readonly Field[]): Response {
+  // A switch of protocols, or a network error, cannot be copied, and nobody reads fields on it.
+  if (fields.length === 0 || response.status < 200) return response
+  try {
+    return put(response, fields)
+  } catch {
+    return put(new Response(response.body, response), fields)
+  }
+}
+
+function put(response: Response, fields: readonly Field[]): Response {
+  for (const [name, value] of fields) {
+    // Another limit on the same request may have told its quotas already.
+    if (isListField(name)) response.headers.append(name, value)
+    else response.headers.set(name, value)
+  }
+  return response
+}

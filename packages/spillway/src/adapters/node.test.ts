@@ -1,0 +1,118 @@
+import { createServer, IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { listening } from '../../test/listening.js'
+import { createGuard } from '../guard.js'
+import { clientIp } from '../identity/client-ip.js'
+import { header } from '../identity/header.js'
+import { memoryStore } from '../store/memory/memory.js'
+import type { AdapterSetup } from '../testing/adapter-suite.js'
+import { adapterSuite } from '../testing/adapter-suite.js'
+import { send } from '../testing/raw-client.js'
+import type { NodeHooks } from './node.js'
+import { rateLimit, verdictOf } from './node.js'
+
+const hooks: NodeHooks = {
+  onDenied: ({ kind }, _, response) => response.end(`denied: ${kind}`),
+  onIdentityError: ({ code }, _, response) => response.end(`identity: ${code}`),
+}
+
+adapterSuite('node:http', (setup) => {
+  const limit = rateLimit(setup.guard, setup.hooks ? hooks : {})
+  const limitLogin = rateLimit('2/minute', { name: 'login' })
+  return listening(
+    createServer((request, response) => {
+      const fail = (error: unknown) => {
+        response.statusCode = 500
+        response.end(String(error))
+      }
+      limit(request, response, (error) => {
+        if (error !== undefined) return fail(error)
+        if (request.url !== '/login') return void handle(request, response, setup).catch(fail)
+        limitLogin(request, response, () => response.end('welcome'))
+      })
+    }),
+  )
+})
+
+async function handle(request: IncomingMessage, response: ServerResponse, { resume }: AdapterSetup): Promise<unknown> {
+  switch (request.url) {
+    case '/ok':
+      return response.end('ok')
+    case '/verdict':
+      return response.end(verdictOf(request)?.kind)
+    case '/upload':
+      return response.end(String((await buffer(request)).length))
+    case '/stream':
+      response.write('one')
+      await resume
+      return response.end('two')
+    case '/throws':
+      throw new Error('thrown by the handler')
+    case '/hang':
+      return undefined
+    default:
+      response.statusCode = 404
+      return response.end()
+  }
+}
+
+describe('rateLimit of node:http', () => {
+  const rules = [{ name: 'all', path: '/**', quotas: '1/minute' }]
+
+  it('reads both lines of a header that Node would cut to the first', async () => {
+    const keys = header({ name: 'authorization', groups: { good: 'admin' } })
+    const guard = createGuard({ rules, identity: [keys, clientIp()], store: memoryStore() })
+    const limit = rateLimit(guard)
+    const server = createServer((request, response) => limit(request, response, () => response.end(kindOf(request))))
+    const { port, close } = await listening(server)
+    const twice = { authorization: ['good', 'evil'] as unknown as string }
+    expect((await send(port, '/', { headers: { authorization: 'good' } })).body).toBe('key')
+    expect((await send(port, '/', { headers: twice })).body).toBe('ip')
+    await close()
+  })
+
+  it('reads the headers of a request that no socket brought', () => {
+    const keys = header({ name: 'x-api-key', groups: { good: 'admin' } })
+    const limit = rateLimit(createGuard({ rules, identity: [keys], store: memoryStore() }))
+    const request = new IncomingMessage(new Socket())
+    Object.assign(request, { method: 'GET', url: '/', headers: { 'x-api-key': 'good' } })
+    limit(request, new ServerResponse(request), (error) => expect(error).toBeUndefined())
+    expect(verdictOf(request)).toMatchObject({ identity: { kind: 'key', group: 'admin' } })
+  })
+
+  it('lets what a handler throws go by, once', async () => {
+    const limit = rateLimit('9/minute')
+    const calls: unknown[] = []
+    const server = createServer((request, response) => {
+      try {
+        limit(request, response, (error) => {
+          calls.push(error)
+          throw new Error('mine')
+        })
+      } catch (error) {
+        response.end(String(error))
+      }
+    })
+    const { port, close } = await listening(server)
+    expect((await send(port, '/')).body).toBe('Error: mine')
+    expect(calls).toEqual([undefined])
+    await close()
+  })
+
+  it('takes options of a route only with quotas, and a second limit on one store only with a name', () => {
+    const store = memoryStore()
+    const guard = createGuard({ rules, store })
+    expect(() => rateLimit(guard, { name: 'login' })).toThrow(TypeError)
+    rateLimit('5/minute', { store })
+    expect(() => rateLimit('5/minute', { store })).toThrow(/give each a name/)
+    expect(() => rateLimit('5/minute', { store, name: 'login' })).not.toThrow()
+    expect(() => rateLimit('five a minute')).toThrow()
+  })
+})
+
+function kindOf(request: IncomingMessage): string | undefined {
+  const verdict = verdictOf(request)
+  return verdict?.kind === 'allow' ? verdict.identity.kind : undefined
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isPromise } from '../core/awaitable.js'
+import type { Awaitable } from '../core/units.js'
+import type { RouteLimitOptions } from '../guard/route-limit.js'
+import { guardFrom } from '../guard/route-limit.js'
+import type { Guard } from '../guard.js'
+import { isListField } from '../http/fields.js'
+import type { IdentityError, RequestDescription } from '../identity/identity.js'
+import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
+
+/** A limit in front of a handler, in the form that connect, Express and a plain function call share. */
+export type NodeMiddleware<Request extends IncomingMessage = IncomingMessage> = (
+  request: Request,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/** What may replace the body of a refusal. Status and fields are set by then, all but `Content-Type`; end the response. */
+export interface NodeHooks<Request extends IncomingMessage = IncomingMessage> {
+  /** For every refusal but that of an identity. */
+  readonly onDenied?: (verdict: Deny | Undecided | Malformed, request: Request, response: ServerResponse) => void
+  readonly onIdentityError?: (error: IdentityError, request: Request, response: ServerResponse) => void
+}
+
+/** A limit on requests that `description` describes. */
+interface Limit<Request extends IncomingMessage> {
+  readonly guard: Guard
+  readonly hooks: NodeHooks<Request>
+  readonly description: (request: Request) => RequestDescription
+}
+
+/**
+ * Limits a `node:http` server by a guard, or one route by quotas such as `'5/minute'`:
+ *
+ * ```ts
+ * const limit = rateLimit(guard)
+ * createServer((request, response) => limit(request, response, () => handle(request, response)))
+ * ```
+ *
+ * `next` gets an error only where the guard itself is broken. Throws as `createGuard` does.
+ */
+export function rateLimit(
+  limit: Guard | string | readonly string[],
+  options: NodeHooks & RouteLimitOptions = {},
+): NodeMiddleware {
+  return middleware({ guard: guardFrom(limit, options), hooks: options, description: describe })
+}
+
+const verdicts = new WeakMap<object, Verdict>()
+
+/** The latest verdict on a request; absent where no limit has seen it. */
+export function verdictOf(request: object): Verdict | undefined {
+  return verdicts.get(request)
+}
+
+/** What this adapter and Express share. */
+export function middleware<Request extends IncomingMessage>(limit: Limit<Request>): NodeMiddleware<Request> {
+  return (request, response, next) => {
+    let passes: Awaitable<boolean>
+    try {
+      passes = admit(limit, request, response)
+    } catch (error) {
+      return next(error)
+    }
+    // Outside of the try: what the handler behind `next` throws is not the guard's.
+    if (isPromise(passes)) passes.then((later) => later && next(), next)
+    else if (passes) next()
+  }
+}
+
+function admit<Request extends IncomingMessage>(
+  limit: Limit<Request>,
+  request: Request,
+  response: ServerResponse,
+): Awaitable<boolean> {
+  const description = limit.description(request)
+  const verdict = limit.guard.decide(description)
+  return isPromise(verdict)
+    ? verdict.then((later) => conclude(limit, later, description, request, response))
+    : conclude(limit, verdict, description, request, response)
+}
+
+/** Puts a verdict on the response. Returns whether the request passes. */
+function conclude<Request extends IncomingMessage>(
+  { guard, hooks }: Limit<Request>,
+  verdict: Verdict,
+  description: RequestDescription,
+  request: Request,
+  response: ServerResponse,
+): boolean {
+  verdicts.set(request, verdict)
+  const answer = guard.answer(verdict, description)
+  for (const [name, value] of answer.fields) {
+    // Another limit on the same request may have told its quotas already.
+    if (isListField(name)) response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
+  if (answer.kind === 'pass') return true
+
+  response.statusCode = answer.status
+  if (!replaced(hooks, verdict, request, response)) response.end(answer.body)
+  return false
+}
+
+/** Whether a hook answers instead. */
+function replaced<Request extends IncomingMessage>(
+  { onDenied, onIdentityError }: NodeHooks<Request>,
+  verdict: Verdict,
+  request: Request,
+  response: ServerResponse,
+): boolean {
+  if (verdict.kind === 'allow') return false
+  const hook = verdict.kind === 'unidentified' ? onIdentityError : onDenied
+  if (hook === undefined) return false
+  response.removeHeader('Content-Type')
+  if (verdict.kind === 'unidentified') onIdentityError?.(verdict.error, request, response)
+  else onDenied?.(verdict, request, response)
+  return true
+}
+
+/** Describes a request; `target` is its URL as it came. */
+export function describe(request: IncomingMessage, target = request.url ?? ''): RequestDescription {
+  return {
+    method: request.method ?? '',
+    target,
+    address: request.socket.remoteAddress,
+    header: (name) => headerOf(request, name),
+  }
+}
+
+/**
+ * A header from the lines as they came: Node drops the second line of some headers, such as `Authorization`, and a
+ * server behind may believe that one.
+ */
+function headerOf({ rawHeaders, headers }: IncomingMessage, name: string): string | undefined {
+  let value: string | undefined
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const line = rawHeaders[i] as string
+    if (line.length !== name.length || line.toLowerCase() !== name) continue
+    value = value === undefined ? rawHeaders[i + 1] : `${value}, ${rawHeaders[i + 1]}`
+  }
+  // Requests that no socket brought, such as those of serverless wrappers, may have no lines.
+  return value === undefined && rawHeaders.length === 0 ? headers[name]?.toString() : value
+}

@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest'
+import type { Guard, InlineGuardOptions } from '../guard.js'
+import { createGuard } from '../guard.js'
+import { clientIp } from '../identity/client-ip.js'
+import type { IdentitySource } from '../identity/identity.js'
+import { memoryStore } from '../store/memory/memory.js'
+import { fakeClock } from './fake-clock.js'
+import { abort, begin, pipeline, send } from './raw-client.js'
+
+/** What the application under test is made of. */
+export interface AdapterSetup {
+  /** In front of every request. */
+  readonly guard: Guard
+  /**
+   * Where it is true, `onDenied` answers 429 with the body `denied: ` and the kind of the verdict, `onIdentityError` 401
+   * with `identity: ` and the error's code. Else neither is passed.
+   */
+  readonly hooks: boolean
+  /** What `/stream` waits for between its two chunks. */
+  readonly resume: Promise<void>
+}
+
+/** A server that listens on a port of 127.0.0.1. */
+export interface AdapterServer {
+  readonly port: number
+  close(): Promise<unknown>
+}
+
+/**
+ * Starts an application of the adapter's framework, its limit in front of these routes, and 404 for every other:
+ *
+ * | `GET /ok` | `ok` |
+ * | `GET /verdict` | the kind of the verdict, by `verdictOf` |
+ * | `POST /upload` | how many bytes came |
+ * | `GET /stream` | `one`, then, after `setup.resume`, `two` |
+ * | `GET /throws` | nothing: the handler throws, and the framework answers 500 |
+ * | `GET /hang` | nothing, ever |
+ * | `GET /login` | `welcome`, behind `rateLimit('2/minute', { name: 'login' })` besides |
+ *
+ * An error of the guard itself must come out as 500 too.
+ */
+export type MakeAdapterServer = (setup: AdapterSetup) => Promise<AdapterServer>
+
+const identity = [clientIp()]
+const all = (quotas: string) => ({ rules: [{ name: 'all', path: '/**', quotas }], identity })
+
+/** Proves an adapter through its real framework, over real connections: for vitest, in a test file of the adapter's. */
+export function adapterSuite(name: string, makeServer: MakeAdapterServer): void {
+  const clock = fakeClock()
+
+  /** Runs `use` against a server, and ends it. */
+  async function serving(
+    policy: Guard | Omit<InlineGuardOptions, 'store'>,
+    use: (port: number, resume: () => void) => Promise<void>,
+    hooks = false,
+  ): Promise<void> {
+    const guard = 'decide' in policy ? policy : createGuard({ ...policy, store: memoryStore({ clock }) })
+    const { promise, resolve } = withResolvers()
+    const server = await makeServer({ guard, hooks, resume: promise })
+    try {
+      await use(server.port, resolve)
+    } finally {
+      await server.close()
+    }
+  }
+
+  describe(`the adapter for ${name}`, () => {
+    it('lets a request pass and says where the client stands', () =>
+      serving(all('2/minute'), async (port) => {
+        expect(await send(port, '/ok')).toMatchObject({
+          status: 200,
+          body: 'ok',
+          headers: { 'ratelimit-policy': '"all";q=2;w=60', ratelimit: '"all";r=1;t=60' },
+        })
+      }))
+
+    it('refuses with every field and a problem document', () =>
+      serving(all('1/minute'), async (port) => {
+        await send(port, '/ok')
+        const { status, headers, body } = await send(port, '/ok')
+        expect({ status, headers }).toMatchObject({
+          status: 429,
+          headers: {
+            'ratelimit-policy': '"all";q=1;w=60',
+            ratelimit: '"all";r=0;t=60',
+            'retry-after': '60',
+            'cache-control': 'no-store',
+            'content-type': 'application/problem+json',
+          },
+        })
+        expect(JSON.parse(body)).toMatchObject({ status: 429, 'violated-policies': ['all'], 'retry-after': 60 })
+      }))
+
+    it('counts HEAD, and refuses it without a body', () =>
+      serving(all('1/minute'), async (port) => {
+        expect(await send(port, '/ok', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
+        expect(await send(port, '/ok', { method: 'HEAD' })).toMatchObject({
+          status: 429,
+          headers: { 'retry-after': '60', 'content-type': 'application/problem+json' },
+          body: '',
+        })
+      }))
+
+    it('counts what no route answers', () =>
+      serving(all('1/minute'), async (port) => {
+        expect(await send(port, '/nowhere')).toMatchObject({ status: 404, headers: { ratelimit: '"all";r=0;t=60' } })
+        expect(await send(port, '/nowhere')).toMatchObject({ status: 429 })
+      }))
+
+    it('does not count a CORS preflight, and exposes the fields to other origins', () =>
+      serving(all('1/minute'), async (port) => {
+        const headers = { origin: 'https://a.example', 'access-control-request-method': 'POST' }
+        for (let i = 0; i < 3; i++) {
+          expect((await send(port, '/ok', { method: 'OPTIONS', headers })).status).not.toBe(429)
+        }
+        const { headers: exposed } = await send(port, '/ok', { headers: { origin: headers.origin } })
+        expect(exposed['access-control-expose-headers']).toBe('RateLimit-Policy, RateLimit')
+      }))
+
+    it('counts every spelling of a path as one, and refuses an ambiguous one', () =>
+      serving({ rules: [{ name: 'ok', path: '/ok', quotas: '1/minute' }], identity }, async (port) => {
+        expect(await send(port, '/ok')).toMatchObject({ status: 200 })
+        for (const spelling of ['/ok', '/OK/', '//ok', '/%6fk', '/ok;x=1', '/a/../ok', '/./ok']) {
+          expect(await send(port, spelling)).toMatchObject({ status: 429 })
+        }
+        expect(await send(port, '/ok%zz')).toMatchObject({ status: 400 })
+      }))
+
+    it('believes no X-Forwarded-For from a peer that is not trusted', () =>
+      serving(all('5/minute'), async (port) => {
+        const statuses: number[] = []
+        for (let i = 0; i < 20; i++) {
+          statuses.push((await send(port, '/ok', { headers: { 'x-forwarded-for': `198.51.100.${i}` } })).status)
+        }
+        expect(statuses).toEqual([...new Array(5).fill(200), ...new Array(15).fill(429)])
+      }))
+
+    it('passes a chunked upload on whole, and answers a refused one', () =>
+      serving(all('1/minute'), async (port) => {
+        const upload = { method: 'POST', chunks: ['a'.repeat(10_000), 'b', 'c'.repeat(50_000)] }
+        expect(await send(port, '/upload', upload)).toMatchObject({ status: 200, body: '60001' })
+        expect(await send(port, '/upload', upload)).toMatchObject({ status: 429 })
+      }))
+
+    it('does not hold back a streamed answer', () =>
+      serving(all('9/minute'), async (port, resume) => {
+        const response = await begin(port, '/stream')
+        const chunks = response.setEncoding('utf8')[Symbol.asyncIterator]()
+        expect(response.headers.ratelimit).toBe('"all";r=8;t=60')
+        expect(await chunks.next()).toEqual({ done: false, value: 'one' })
+        resume()
+        expect(await chunks.next()).toEqual({ done: false, value: 'two' })
+        expect(await chunks.next()).toMatchObject({ done: true })
+      }))
+
+    it('admits exactly the first 100 of 150 pipelined requests', () =>
+      serving(all('100/minute'), async (port) => {
+        const expected = [...new Array(100).fill(200), ...new Array(50).fill(429)]
+        expect(await pipeline(port, '/ok', 150)).toEqual(expected)
+      }))
+
+    it('leaves an error of a handler to the framework, and has counted the request', () =>
+      serving(all('2/minute'), async (port) => {
+        expect(await send(port, '/throws')).toMatchObject({ status: 500 })
+        expect(await send(port, '/ok')).toMatchObject({ status: 200, headers: { ratelimit: '"all";r=0;t=60' } })
+      }))
+
+    it('outlives a request that is broken off, and has counted it', () => {
+      const { promise, resolve } = withResolvers()
+      const guard = createGuard({ ...all('2/minute'), store: memoryStore({ clock }) })
+      const watched: Guard = {
+        ...guard,
+        decide(request) {
+          const verdict = guard.decide(request)
+          resolve()
+          return verdict
+        },
+      }
+      return serving(watched, async (port) => {
+        await abort(port, '/hang', promise)
+        expect(await send(port, '/ok')).toMatchObject({ status: 200, headers: { ratelimit: '"all";r=0;t=60' } })
+        expect(await send(port, '/ok')).toMatchObject({ status: 429 })
+      })
+    })
+  })
+
+  describe(`the options of the adapter for ${name}`, () => {
+    const later: IdentitySource = async () => ({ kind: 'user', user: 'alice', group: 'default' })
+
+    it('wait for an identity that comes later', () =>
+      serving({ ...all('1/minute'), identity: [later] }, async (port) => {
+        expect(await send(port, '/verdict')).toMatchObject({ status: 200, body: 'allow' })
+        expect(await send(port, '/verdict')).toMatchObject({ status: 429 })
+      }))
+
+    it('let a handler see the verdict', () =>
+      serving(all('1/minute'), async (port) => {
+        expect(await send(port, '/verdict')).toMatchObject({ status: 200, body: 'allow' })
+      }))
+
+    it('let onDenied write the answer, under the same fields', () =>
+      serving(
+        all('1/minute'),
+        async (port) => {
+          await send(port, '/ok')
+          const { status, headers, body } = await send(port, '/ok')
+          expect({ status, body }).toEqual({ status: 429, body: 'denied: deny' })
+          expect(headers).toMatchObject({
+            'retry-after': '60',
+            'cache-control': 'no-store',
+            ratelimit: '"all";r=0;t=60',
+          })
+          expect(headers['content-type']).not.toBe('application/problem+json')
+          expect(await send(port, '/ok%zz')).toMatchObject({ body: 'denied: malformed' })
+        },
+        true,
+      ))
+
+    it('refuse with 401 where nobody is known to be asking, or let onIdentityError answer', async () => {
+      const policy = { ...all('1/minute'), identity: [], anonymous: 'deny' } as const
+      await serving(policy, async (port) => {
+        expect(await send(port, '/ok')).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } })
+      })
+      await serving(
+        policy,
+        async (port) => {
+          expect(await send(port, '/ok')).toMatchObject({ status: 401, body: 'identity: ERR_SPILLWAY_ANONYMOUS' })
+        },
+        true,
+      )
+    })
+
+    it('limit one route by quotas, beside the guard', () =>
+      serving(all('9/minute'), async (port) => {
+        const route = '"login";q=2;w=60'
+        expect(await send(port, '/login')).toMatchObject({
+          status: 200,
+          body: 'welcome',
+          headers: { 'ratelimit-policy': expect.stringContaining('"all";q=9;w=60') },
+        })
+        const { headers } = await send(port, '/login')
+        expect(headers['ratelimit-policy']).toContain(route)
+        expect(await send(port, '/login')).toMatchObject({ status: 429 })
+        expect(await send(port, '/ok')).toMatchObject({ status: 200 })
+      }))
+
+    it('turn a broken guard into an error, never into a pass', () => {
+      const guard = createGuard({ ...all('1/minute'), store: memoryStore({ clock }) })
+      const broken: Guard = {
+        ...guard,
+        decide() {
+          throw new Error('broken')
+        },
+      }
+      return serving(broken, async (port) => {
+        expect(await send(port, '/ok')).toMatchObject({ status: 500 })
+      })
+    })
+  })
+}
+
+/** A promise that is fulfilled from outside. */
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let fulfilled: (() => void) | undefined
+  const promise = new Promise<void>((resolve) => {
+    fulfilled = resolve
+  })
+  return { promise, resolve: () => fulfilled?.() }
+}
