@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     reporters: ['default', closingLine()],
     maxWorkers: 2,
+    testTimeout: 20_000,
     coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       {
