@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CheckOptions } from './check.js'
 import { check } from './check.js'
@@ -66,8 +67,7 @@ test('for machines it is one JSON object', async () => {
 
 test('on a terminal the line of the file follows, with a caret under the place', async () => {
   const { errs } = await checked(doubtful, {}, true)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them
-  const plain = errs.map((line) => line.replace(/\u001b\[\d+m/g, ''))
+  const plain = errs.map(stripVTControlCharacters)
 
   expect(errs[0]).not.toBe(plain[0])
   expect(plain.slice(1)).toEqual(['  4 |     partition: path', '    |     ^'])
@@ -82,4 +82,11 @@ test('a line that may hold a credential is not shown', async () => {
 
   expect(errs).toHaveLength(2)
   expect(errs.join('\n')).not.toContain('hunter2')
+})
+
+test('a file that the policy names and that cannot be read is a warning; names start from the folder of the policy', async () => {
+  const tls = `listen: { address: "127.0.0.1:1", tls: { cert: cert.pem, key: none.pem } }\n${sound}`
+  await writeFile(join(folder, 'cert.pem'), '')
+
+  expect((await checked(tls)).errs).toEqual([expect.stringMatching(/^p\.yaml:1:\d+ warning listen\.tls\.key: /)])
 })

@@ -1,11 +1,14 @@
+import { dirname, resolve } from 'node:path'
 import type { Policy } from 'spillway'
 import { lintPolicy } from '../lint/lint.js'
+import type { Warning } from '../lint/warning.js'
 import type { Fault } from '../policy-file/fault.js'
 import { PolicyFileError } from '../policy-file/fault.js'
 import type { LoadedPolicy } from '../policy-file/load-policy-file.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import type { Finding } from './findings.js'
 import { inOrder, printFindings } from './findings.js'
+import { missingFiles } from './missing-files.js'
 import type { Terminal } from './terminal.js'
 
 /** How `check` is called. */
@@ -46,15 +49,16 @@ async function examine(file: string, strict: boolean, env: NodeJS.ProcessEnv): P
   try {
     const loaded = await loadPolicyFile(file, env)
     const { policy, text } = loaded
-    return { policy, text, findings: inOrder(warningsOf(loaded, strict ? 'error' : 'warning')) }
+    const warnings = [...lintPolicy(policy), ...(await missingFiles(policy, dirname(resolve(file))))]
+    return { policy, text, findings: inOrder(warnings.map((each) => finding(each, loaded, strict))) }
   } catch (error) {
     if (!(error instanceof PolicyFileError)) throw error
     return { text: error.text, findings: error.faults.map((fault) => ({ ...fault, severity: 'error' })) }
   }
 }
 
-function warningsOf({ policy, file, positionOf }: LoadedPolicy, severity: Finding['severity']): Finding[] {
-  return lintPolicy(policy).map(({ keys, path, message }) => ({ file, ...positionOf(keys), path, message, severity }))
+function finding({ keys, path, message }: Warning, { file, positionOf }: LoadedPolicy, strict: boolean): Finding {
+  return { file, ...positionOf(keys), path, message, severity: strict ? 'error' : 'warning' }
 }
 
 function summary(file: string, policy: Policy, warnings: number): string {

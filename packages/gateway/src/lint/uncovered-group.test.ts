@@ -50,3 +50,9 @@ rules: [{ path: /a, group: [default, pro], quotas: 1/s }]`)
 
   expect(warning?.message).toContain('any other group that a token names')
 })
+
+test('an exemption for one group asks nothing of the others', () => {
+  expect(
+    warned("rules:\n  - { path: '/**', group: admin, quotas: unlimited }\n  - { path: /towns, quotas: 1/s }"),
+  ).toEqual([])
+})

@@ -11,12 +11,17 @@ export function uncoveredGroup(policy: Policy): readonly Warning[] {
   return policy.layers.flatMap((layer) => {
     const seen = new Set<string>()
     return layer.rules.flatMap((rule) => {
-      if (rule.groups === undefined || rule.mode === 'shadow' || seen.has(askedBy(rule))) return []
+      if (!limitsGroups(rule) || seen.has(askedBy(rule))) return []
       seen.add(askedBy(rule))
       const left = uncovered(rule, layer, known, policy)
       return left === undefined ? [] : [warnOf(rule, 'group', message(left, rule))]
     })
   })
+}
+
+/** An unlimited rule is an exemption: that others have none on its path is the point of it. */
+function limitsGroups({ groups, mode, quotas }: Rule): boolean {
+  return groups !== undefined && mode === 'enforce' && quotas.length > 0
 }
 
 /** The groups, in words, that no rule of the layer answers for where this rule answers for its own. */

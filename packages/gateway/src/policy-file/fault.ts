@@ -28,7 +28,7 @@ export class PolicyFileError extends Error {
 }
 
 /** One line: `FILE:LINE:COLUMN error PATH: MESSAGE`, the path left out where it is the whole file. */
-export function spell(fault: Fault): string {
+function spell(fault: Fault): string {
   return `${fault.file}:${fault.line}:${fault.column} error ${about(fault)}`
 }
 

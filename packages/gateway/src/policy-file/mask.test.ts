@@ -23,7 +23,9 @@ test('a number is hidden in the spelling that it became', () => {
 })
 
 test('of a message that shows a part of a value nothing is left', () => {
-  expect(mask('cannot read "hunte…"', ['a'], at(['a'], 'hunter2'))).toBe('the value that ${V} gives does not fit here')
+  expect(mask('cannot read "hunte…"', ['a'], at(['a'], 'hunter2'))).toBe(
+    'the value that ${V} gives does not fit here (it is not shown, as it may be a secret)',
+  )
 })
 
 test('a message without the value stays as it is', () => {

@@ -15,7 +15,8 @@ export function mask(message: string, keys: Keys, variables: readonly PlacedVari
     const near = concerns(variable.keys, keys)
     if (variable.value === '' || (!near && variable.value.length < TELLING)) continue
     for (const spelling of spellings(variable.value)) masked = masked.replaceAll(spelling, `\${${variable.name}}`)
-    if (near && showsPart(masked, variable.value)) return `the value that \${${variable.name}} gives does not fit here`
+    if (near && showsPart(masked, variable.value))
+      return `the value that \${${variable.name}} gives does not fit here (it is not shown, as it may be a secret)`
   }
   return masked
 }

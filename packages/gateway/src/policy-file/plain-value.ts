@@ -23,7 +23,7 @@ export interface PlacedVariable extends Variable {
 }
 
 /** What is wrong with a value: at which character of the file, and at which path. */
-export interface ValueFault extends SubstitutionFault {
+interface ValueFault extends SubstitutionFault {
   readonly path: string
 }
 
@@ -109,7 +109,7 @@ function readMap(pairs: readonly Pair<ParsedNode, ParsedNode | null>[], keys: Ke
 }
 
 /** The text of a key: as it is written where it looks like a number. */
-export function keyName(key: unknown): string | undefined {
+function keyName(key: unknown): string | undefined {
   if (!isScalar(key) || key.value === null) return undefined
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))
 }
