@@ -117,7 +117,8 @@ describe('ruleLookup', () => {
       fc.property(
         fc.array(fc.oneof({ weight: 4, arbitrary: rule }, { weight: 1, arbitrary: regex }), {
           minLength: 1,
-          maxLength: 9,
+          maxLength: 40,
+          size: 'max',
         }),
         fc.array(target, { minLength: 5, maxLength: 20 }),
         fc.boolean(),
@@ -144,7 +145,7 @@ describe('ruleLookup', () => {
           expect(answers).toEqual(expected)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 })

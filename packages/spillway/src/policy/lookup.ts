@@ -1,6 +1,5 @@
-import type { Segment } from './path-pattern.js'
 import type { Indexed } from './path-trie.js'
-import { addToTrie, earliest, emptyTrie, firstInTrie } from './path-trie.js'
+import { firstInTrie, trieOf } from './path-trie.js'
 import type { Layer, Rule } from './policy.js'
 
 /** Finds the rules of a layer that apply to a request. A `preflight` (CORS) is only for rules that name `OPTIONS`. */
@@ -57,46 +56,65 @@ function takes({ methods, groups }: Rule, method: string, group: string, preflig
 
 type Find = (path: string, method: string, group: string, preflight: boolean) => Indexed | undefined
 
+/** Up to so many patterns are tried one after the other: that takes less time than a walk of the trie. */
+const FEW = 16
+
 function indexOf(entries: readonly Indexed[]): Find {
-  const literals = new Map<string, Indexed[]>()
-  const trie = emptyTrie()
-  const regexes: Indexed[] = []
-  for (const entry of entries) {
-    const { matches } = entry.rule
-    if (matches.syntax === 'regex') regexes.push(entry)
-    else if (matches.segments.some(({ kind }) => kind !== 'literal')) addToTrie(trie, entry, matches.segments)
-    else addLiteral(literals, entry, matches.segments)
-  }
-  const onlyLiterals = regexes.length === 0 && trie.least === Number.POSITIVE_INFINITY
+  const { literals, patterns, regexes } = byKind(entries)
+  const few = patterns.length <= FEW
+  const trie = few ? undefined : trieOf(patterns)
+  const tried = few ? [...patterns, ...regexes].sort((a, b) => a.index - b.index) : regexes
 
   return (path, method, group, preflight) => {
-    const exact = firstLiteral(literals.get(path), path, method, group, preflight)
-    if (onlyLiterals) return exact
-    const accepts = ({ rule }: Indexed) => applies(rule, path, method, group, preflight)
-    // `*`, the target of `OPTIONS *`, has no segments.
-    if (!path.startsWith('/')) return earliest(entries, undefined, accepts)
-    return earliest(regexes, firstInTrie(trie, path, 1, exact, accepts), accepts)
+    const exact = firstOf(literals.get(path), undefined, path, method, group, preflight)
+    const found = trie
+      ? firstInTrie(trie, path, exact, ({ rule }) => applies(rule, path, method, group, preflight))
+      : exact
+    return firstOf(tried, found, path, method, group, preflight)
   }
 }
 
-function addLiteral(literals: Map<string, Indexed[]>, entry: Indexed, segments: readonly Segment[]): void {
-  const path = `/${segments.map((segment) => (segment.kind === 'literal' ? segment.text : '')).join('/')}`
-  const here = literals.get(path)
-  if (here) here.push(entry)
-  else literals.set(path, [entry])
-}
-
-/** A loop without a closure: this is the common case, and it allocates nothing. */
-function firstLiteral(
+/** The first of a list, in the order of the file, that applies and stands before `found`; else `found`. */
+function firstOf(
   entries: readonly Indexed[] | undefined,
+  found: Indexed | undefined,
   path: string,
   method: string,
   group: string,
   preflight: boolean,
 ): Indexed | undefined {
-  if (entries === undefined) return undefined
+  if (entries === undefined) return found
   for (const entry of entries) {
+    if (found !== undefined && entry.index > found.index) return found
     if (applies(entry.rule, path, method, group, preflight)) return entry
   }
-  return undefined
+  return found
+}
+
+interface ByKind {
+  /** By their one path. */
+  readonly literals: ReadonlyMap<string, readonly Indexed[]>
+  readonly patterns: readonly Indexed[]
+  readonly regexes: readonly Indexed[]
+}
+
+function byKind(entries: readonly Indexed[]): ByKind {
+  const literals = new Map<string, Indexed[]>()
+  const patterns: Indexed[] = []
+  const regexes: Indexed[] = []
+  for (const entry of entries) {
+    const { matches } = entry.rule
+    const path = literalPath(matches)
+    if (path !== undefined) literals.set(path, [...(literals.get(path) ?? []), entry])
+    else if (matches.syntax === 'pattern') patterns.push(entry)
+    else regexes.push(entry)
+  }
+  return { literals, patterns, regexes }
+}
+
+/** The only path that a matcher is for, where there is one. */
+function literalPath(matches: Rule['matches']): string | undefined {
+  if (matches.syntax === 'regex') return undefined
+  const texts = matches.segments.map((segment) => (segment.kind === 'literal' ? segment.text : undefined))
+  return texts.includes(undefined) ? undefined : `/${texts.join('/')}`
 }

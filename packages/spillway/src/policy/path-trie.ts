@@ -22,12 +22,21 @@ export interface PathTrie {
   readonly rests: Indexed[]
 }
 
-export function emptyTrie(): PathTrie {
+/** The trie of rules with path patterns, given in the order of the file. */
+export function trieOf(entries: readonly Indexed[]): PathTrie {
+  const root = emptyTrie()
+  for (const entry of entries) {
+    const { matches } = entry.rule
+    if (matches.syntax === 'pattern') addTo(root, entry, matches.segments)
+  }
+  return root
+}
+
+function emptyTrie(): PathTrie {
   return { least: Number.POSITIVE_INFINITY, literal: new Map(), any: undefined, ends: [], rests: [] }
 }
 
-/** Adds a rule by the segments of its pattern. Rules are added in the order of the file. */
-export function addToTrie(root: PathTrie, entry: Indexed, segments: readonly Segment[]): void {
+function addTo(root: PathTrie, entry: Indexed, segments: readonly Segment[]): void {
   let node = visited(root, entry)
   for (const segment of segments) {
     if (segment.kind === 'rest') {
@@ -57,36 +66,42 @@ function visited(node: PathTrie, { index }: Indexed): PathTrie {
 
 /**
  * Of the rules that the trie holds for the path, the first in the order of the file that `accepts`, if it stands before
- * `found`; else `found`. `from` is where the next segment starts; beyond the path's end there is none.
+ * `found`; else `found`.
  */
 export function firstInTrie(
+  root: PathTrie,
+  path: string,
+  found: Indexed | undefined,
+  accepts: (entry: Indexed) => boolean,
+): Indexed | undefined {
+  return walk(root, path, 1, found, accepts)
+}
+
+/** `from` is where the next segment starts; beyond the path's end there is none. */
+function walk(
   node: PathTrie,
   path: string,
   from: number,
   found: Indexed | undefined,
   accepts: (entry: Indexed) => boolean,
 ): Indexed | undefined {
-  if (found !== undefined && node.least >= found.index) return found
+  if (found !== undefined && node.least > found.index) return found
 
-  let first = earliest(node.rests, found, accepts)
+  const first = earliest(node.rests, found, accepts)
   if (from > path.length) return earliest(node.ends, first, accepts)
 
   const slash = path.indexOf('/', from)
   const end = slash === -1 ? path.length : slash
   const literal = node.literal.get(path.slice(from, end))
-  if (literal) first = firstInTrie(literal, path, end + 1, first, accepts)
-  return node.any ? firstInTrie(node.any, path, end + 1, first, accepts) : first
+  const best = literal ? walk(literal, path, end + 1, first, accepts) : first
+  return node.any ? walk(node.any, path, end + 1, best, accepts) : best
 }
 
-/** The first of a list in the order of the file that is accepted, if it stands before `found`; else `found`. */
-export function earliest(
+function earliest(
   entries: readonly Indexed[],
   found: Indexed | undefined,
   accepts: (entry: Indexed) => boolean,
 ): Indexed | undefined {
-  for (const entry of entries) {
-    if (found !== undefined && entry.index >= found.index) return found
-    if (accepts(entry)) return entry
-  }
-  return found
+  const first = entries.find((entry) => (found !== undefined && entry.index > found.index) || accepts(entry))
+  return first === undefined || (found !== undefined && first.index > found.index) ? found : first
 }
