@@ -1,0 +1,115 @@
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import { connect } from 'node:tls'
+import { expect, onTestFinished, test } from 'vitest'
+import { selfSigned, temporaryDirectory } from './support/certificates.js'
+import { testGateway } from './support/gateway.js'
+import { upstreamServer } from './support/servers.js'
+
+/** The subject of the certificate that a new connection is shown. */
+function subjectAt(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+      resolve(String(socket.getPeerCertificate().subject.CN))
+      socket.destroy()
+    })
+    socket.on('error', reject)
+  })
+}
+
+function get(url: string, ca: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { ca: readFileSync(ca), agent: false }, async (answer) => {
+      resolve(`${answer.statusCode} ${Buffer.concat(await answer.toArray())}`)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+/** An HTTPS upstream that closes after each answer; where `clients` is there, it wants one of those certificates. */
+async function secureUpstream(files: { cert: string; key: string }, clients?: readonly string[]): Promise<string> {
+  const options = { cert: readFileSync(files.cert), key: readFileSync(files.key) }
+  const wanted = clients && { requestCert: true, ca: clients.map((file) => readFileSync(file)) }
+  const server = createServer({ ...options, ...wanted }, (asked, response) => {
+    response.setHeader('Connection', 'close')
+    response.end(
+      `for ${(asked.socket as TLSSocket).getPeerCertificate().subject?.CN}, proto ${asked.headers['x-forwarded-proto']}`,
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+test('the listener speaks TLS, and says so to the upstream', async () => {
+  const directory = temporaryDirectory()
+  const { cert } = selfSigned(directory, 'front', 'front')
+  const upstream = await upstreamServer((asked, response) => response.end(asked.headers['x-forwarded-proto']))
+  const gateway = await testGateway(
+    { upstream: upstream.url, listen: { address: '127.0.0.1:0', tls: { cert: 'front.crt', key: 'front.key' } } },
+    { baseDirectory: directory },
+  )
+
+  expect(gateway.address.url).toMatch(/^https:/)
+  expect(await get(gateway.address.url, cert)).toBe('200 https')
+})
+
+test('a changed certificate is shown from then on; a broken one leaves the one before in force', async () => {
+  const directory = temporaryDirectory()
+  const live = selfSigned(directory, 'live', 'first')
+  const next = selfSigned(temporaryDirectory(), 'next', 'second')
+  const upstream = await upstreamServer((_asked, response) => response.end('ok'))
+  const gateway = await testGateway({ upstream: upstream.url, listen: { address: '127.0.0.1:0', tls: live } })
+  const { port } = gateway.address
+  expect(await subjectAt(port)).toBe('first')
+
+  writeFileSync(live.cert, 'not a certificate')
+  await expect.poll(() => gateway.lines.filter(({ level }) => level === 50).length).toBe(1)
+  expect(await subjectAt(port)).toBe('first')
+
+  copyFileSync(next.key, live.key)
+  copyFileSync(next.cert, join(directory, 'coming'))
+  renameSync(join(directory, 'coming'), live.cert)
+  await expect.poll(() => subjectAt(port)).toBe('second')
+  expect(gateway.lines.some(({ msg }) => msg === 'certificates reloaded')).toBe(true)
+})
+
+test('the upstream is believed by its own authority and shown a certificate, a new one once the files change', async () => {
+  const directory = temporaryDirectory()
+  const server = selfSigned(directory, 'server', 'upstream')
+  const client = selfSigned(directory, 'client', 'gateway')
+  const next = selfSigned(temporaryDirectory(), 'next', 'renewed')
+  const url = await secureUpstream(server, [client.cert, next.cert])
+  const gateway = await testGateway({ upstream: { url, tls: { ca: server.cert, ...client } } })
+  expect(await (await fetch(gateway.address.url)).text()).toBe('for gateway, proto http')
+
+  copyFileSync(next.key, client.key)
+  copyFileSync(next.cert, client.cert)
+  await expect.poll(async () => (await fetch(gateway.address.url)).text()).toBe('for renewed, proto http')
+})
+
+test('an upstream whose certificate is not believed is 502, whatever Host the client writes', async () => {
+  const directory = temporaryDirectory()
+  const server = selfSigned(directory, 'server', 'upstream')
+  const url = await secureUpstream(server)
+  const unbelieved = await testGateway({ upstream: url })
+  const believed = await testGateway({ upstream: { url, tls: { ca: server.cert } } })
+  const headers = { host: 'anything.example' }
+
+  expect((await fetch(unbelieved.address.url, { headers })).status).toBe(502)
+  expect(unbelieved.lines.some(({ reason }) => reason === 'tls')).toBe(true)
+  expect((await fetch(believed.address.url, { headers })).status).toBe(200)
+})
+
+test('a certificate that is not there stops the start, by its place in the policy', async () => {
+  const listen = { address: '127.0.0.1:0', tls: { cert: '/nowhere.crt', key: '/nowhere.key' } }
+
+  await expect(testGateway({ upstream: 'http://127.0.0.1:1', listen })).rejects.toThrow(/^listen\.tls: .*ENOENT/)
+})
