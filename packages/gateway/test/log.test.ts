@@ -1,0 +1,59 @@
+import { fakeClock } from 'spillway/testing'
+import { expect, test } from 'vitest'
+import { testGateway } from './support/gateway.js'
+import { upstreamServer } from './support/servers.js'
+
+const KEY = 'k-very-secret-key'
+
+async function limited() {
+  const clock = fakeClock()
+  const upstream = await upstreamServer((_request, response) => response.end())
+  const gateway = await testGateway(
+    {
+      upstream: upstream.url,
+      identity: [{ header: { name: 'x-api-key', groups: { [KEY]: 'admin' } } }, { ip: {} }],
+      rules: [{ name: 'towns', path: '/**', quotas: '1/hour' }],
+    },
+    { clock },
+  )
+  const ask = () =>
+    fetch(`${gateway.address.url}/towns?token=secret`, { headers: { 'x-api-key': KEY, cookie: 'secret' } })
+  return { clock, gateway, ask, denials: () => gateway.lines.filter(({ msg }) => msg === 'refused') }
+}
+
+test('a denial is one line: its rule, who asked and for what, and no credential', async () => {
+  const { ask, gateway, denials } = await limited()
+  await ask()
+  await ask()
+
+  expect(denials()).toEqual([
+    expect.objectContaining({
+      verdict: 'deny',
+      rule: 'towns',
+      decision: 'denied',
+      method: 'GET',
+      path: '/towns',
+      group: 'admin',
+    }),
+  ])
+  expect(String(denials()[0]?.who)).toMatch(/^key:.{1,12}$/)
+  expect(JSON.stringify(gateway.lines)).not.toContain('secret')
+})
+
+test('above ten a second on one rule denials are left out, and the next line says how many', async () => {
+  const { ask, clock, denials } = await limited()
+  for (let i = 0; i < 16; i++) await ask()
+  expect(denials()).toHaveLength(10)
+
+  clock.advance('1s')
+  await ask()
+  expect(denials()).toHaveLength(11)
+  expect(denials().at(-1)).toMatchObject({ leftOut: 5 })
+})
+
+test('start and stop are lines', async () => {
+  const { gateway } = await limited()
+  await gateway.stop()
+
+  expect(gateway.lines.map(({ msg }) => msg)).toEqual(['started', 'stopping', 'stopped'])
+})
