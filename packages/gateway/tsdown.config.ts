@@ -7,4 +7,6 @@ export default defineConfig({
   fixedExtension: false,
   platform: 'node',
   target: 'node20',
+  logLevel: 'warn',
+  inputOptions: { checks: { pluginTimings: false } },
 })

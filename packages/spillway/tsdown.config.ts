@@ -15,4 +15,6 @@ export default defineConfig({
   fixedExtension: false,
   platform: 'neutral',
   target: 'node20',
+  logLevel: 'warn',
+  inputOptions: { checks: { pluginTimings: false } },
 })
