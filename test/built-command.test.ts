@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import manifest from '../packages/gateway/package.json' with { type: 'json' }
+
+const command = fileURLToPath(new URL(`../packages/gateway/${manifest.bin.spillway}`, import.meta.url))
+
+describe('the built command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spillway-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function run(...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' })
+    return { status, stdout, stderr }
+  }
+
+  it('is a program', () => {
+    expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+    expect(statSync(command).mode & 0o111).not.toBe(0)
+  })
+
+  it('tells the version of the package', () => {
+    expect(run('--version')).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' })
+  })
+
+  it('writes a policy and finds no fault in it', () => {
+    expect(run('init')).toMatchObject({ status: 0, stderr: '' })
+    expect(run('check', '--strict')).toMatchObject({ status: 0, stderr: '' })
+    expect(run('check', 'none.yaml')).toMatchObject({ status: 1, stdout: '' })
+    expect(run('chekc')).toMatchObject({ status: 2, stdout: '' })
+  })
+})
