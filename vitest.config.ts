@@ -9,18 +9,21 @@ const alias = Object.entries(base.compilerOptions.paths).map(([name, [file]]) =>
 }))
 
 export default defineConfig({
+  resolve: { alias },
   test: {
     reporters: ['default', closingLine()],
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // Long enough for a slow machine: a test that hangs fails all the same.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       {
-        resolve: { alias },
+        extends: true,
         test: { name: 'packages', include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'] },
       },
       {
-        resolve: { alias },
+        extends: true,
         test: { name: 'workspace', include: ['test/**/*.test.ts'], globalSetup: ['test/build.ts'] },
       },
     ],

@@ -46,7 +46,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     child = npmStart('--port', '0')
     ;[towns, forests, admin] = (await curlLines(child)) as [string, string, string]
-  }, 30_000)
+  })
   afterAll(() => {
     if (child.exitCode === null && child.signalCode === null) interrupt(child)
   })
