@@ -15,7 +15,8 @@ export interface QuotaStanding {
   readonly retryAfter: Micros
 }
 
-interface Figures {
+/** What every decision of a store that answers tells. */
+export interface Figures {
   /**
    * Of the tightest quota: the one with the least remaining, on a denial the one that must be waited for longest; of
    * several alike the one with the longer `resetAfter`. A token bucket's limit is its burst.

@@ -1,13 +1,12 @@
+import { rateOf } from './rate.js'
 import type { Micros, Units } from './units.js'
 
 /**
  * Whether a token bucket's arithmetic stays within the integers that a double holds exactly: it counts in parts of a
- * microsecond, `limit / g` to the microsecond with g = gcd(limit, window), so that a full bucket is
- * `burst * (window / g)` of them.
+ * microsecond, `Rate.time` of them to a unit.
  */
 export function staysExact(limit: Units, window: Micros, burst: Units): boolean {
-  const refill = burst * (window / greatestCommonDivisor(limit, window))
-  return refill <= Number.MAX_SAFE_INTEGER && burst * limit <= Number.MAX_SAFE_INTEGER
+  return burst * rateOf({ limit, window }).time <= Number.MAX_SAFE_INTEGER
 }
 
 /** How far to look, in steps of each stride: beyond the first stride only round limits are looked at. */
@@ -20,9 +19,8 @@ const STRIDES = [1, 1_000, 1_000_000]
  */
 export function nextExactLimits(limit: Units, window: Micros, burst: Units | undefined): Units[] {
   const works = (candidate: Units): boolean => candidate >= 1 && staysExact(candidate, window, burst ?? candidate)
-  const largest = Math.floor(burst === undefined ? Math.sqrt(Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER / burst)
-  const down = search(Math.min(limit - 1, largest), -1, works)
-  const up = limit < largest ? search(limit + 1, 1, works) : undefined
+  const down = search(limit - 1, -1, works)
+  const up = search(limit + 1, 1, works)
   return [down, up].filter((candidate) => candidate !== undefined)
 }
 
@@ -35,8 +33,4 @@ function search(start: Units, direction: 1 | -1, works: (candidate: Units) => bo
     }
   }
   return undefined
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }

@@ -74,3 +74,38 @@ export function weighWindow(cells: Float64Array, at: number, limit: Units, cost:
   figures.remaining = Math.max(0, limit - used)
   figures.resetAfter = untilEnd
 }
+
+/** Counts `cost` in the two numbers. `skew` is how far `now` is ahead of the clock that calendars and clock windows go by. */
+export function takeFromWindow(
+  cells: Float64Array,
+  at: number,
+  quota: FixedWindow | CalendarWindow,
+  cost: Units,
+  now: Micros,
+  skew: Micros,
+): void {
+  if (now < (cells[at] as number)) {
+    cells[at + 1] = (cells[at + 1] as number) + cost
+    return
+  }
+  cells[at] = windowEnd(quota, now - skew) + skew
+  cells[at + 1] = cost
+}
+
+/** Both at once where the cost fits, with the standing after it in `figures`; where it does not, nothing changes. */
+export function admitToWindow(
+  cells: Float64Array,
+  at: number,
+  quota: FixedWindow | CalendarWindow,
+  cost: Units,
+  now: Micros,
+  skew: Micros,
+): boolean {
+  const used = now < (cells[at] as number) ? (cells[at + 1] as number) : 0
+  if (used + cost > quota.limit) return false
+
+  takeFromWindow(cells, at, quota, cost, now, skew)
+  figures.remaining = quota.limit - used - cost
+  figures.resetAfter = (cells[at] as number) - now
+  return true
+}

@@ -1,10 +1,10 @@
-import type { Decision, QuotaStanding } from './decision.js'
+import type { Decision, Figures, QuotaStanding } from './decision.js'
 import type { Quota } from './quota.js'
 import type { Micros, Units } from './units.js'
 
 /** The figures of a decision: those of its tightest quota, and all. Without quotas nothing limits. */
-export function figuresOf(quotas: readonly QuotaStanding[]) {
-  const tightest = quotas.reduce<QuotaStanding | undefined>((a, b) => (a && !tighter(b, a) ? a : b), undefined)
+export function figuresOf(quotas: readonly QuotaStanding[]): Figures {
+  const tightest = tightestOf(quotas)
   return tightest
     ? { limit: sizeOf(tightest.quota), remaining: tightest.remaining, resetAfter: tightest.resetAfter, quotas }
     : { limit: Number.POSITIVE_INFINITY, remaining: Number.POSITIVE_INFINITY, resetAfter: 0, quotas }
@@ -12,14 +12,23 @@ export function figuresOf(quotas: readonly QuotaStanding[]) {
 
 /** The decision that the standings of a charge's quotas, and what is left of a block, come to. Nothing is taken yet. */
 export function joined(quotas: readonly QuotaStanding[], blockLeft: Micros, now: Micros): Decision {
-  const retryAfter = Math.max(0, ...quotas.map((standing) => standing.retryAfter))
+  const retryAfter = tightestOf(quotas)?.retryAfter ?? 0
 
   if (retryAfter === Number.POSITIVE_INFINITY) {
-    return { kind: 'impossible', ...figuresOf(quotas), largestCost: Math.min(...quotas.map((q) => sizeOf(q.quota))) }
+    const largestCost = Math.min(...quotas.map(({ quota }) => sizeOf(quota)))
+    return { kind: 'impossible', ...figuresOf(quotas), largestCost }
   }
   if (blockLeft > 0) return { kind: 'blocked', ...figuresOf(quotas.map(blockedFor(blockLeft))), retryAfter: blockLeft }
-  if (retryAfter > 0) return { kind: 'denied', ...figuresOf(quotas), retryAfter }
-  return { kind: 'allowed', ...figuresOf(quotas), at: now, taken: 0 }
+  const { limit, remaining, resetAfter } = figuresOf(quotas)
+  return retryAfter > 0
+    ? { kind: 'denied', limit, remaining, resetAfter, quotas, retryAfter }
+    : { kind: 'allowed', limit, remaining, resetAfter, quotas, at: now, taken: 0 }
+}
+
+function tightestOf(quotas: readonly QuotaStanding[]): QuotaStanding | undefined {
+  let tightest = quotas[0]
+  for (const standing of quotas) if (tightest && tighter(standing, tightest)) tightest = standing
+  return tightest
 }
 
 /** The most units that a quota lets through at once. */

@@ -1,5 +1,7 @@
 import { figures } from './figures.js'
 import type { TokenBucket } from './quota.js'
+import type { Rate } from './rate.js'
+import { rateOf } from './rate.js'
 import type { Algorithm, Standing, Undo } from './standing.js'
 import type { Micros, Units } from './units.js'
 
@@ -7,12 +9,6 @@ import type { Micros, Units } from './units.js'
 export interface FullAgain {
   readonly fullAt: Micros
   readonly part: number
-}
-
-/** The rate in lowest terms: `units` flow in within `time`. */
-export interface Rate {
-  readonly units: Units
-  readonly time: Micros
 }
 
 /**
@@ -49,16 +45,6 @@ export const tokenBucket: Algorithm<TokenBucket, FullAgain> = {
   emptyAt: ({ fullAt, part }) => (part > 0 ? fullAt + 1 : fullAt),
 }
 
-/** A quota's rate, in lowest terms. */
-export function rateOf({ limit, window }: TokenBucket): Rate {
-  const divisor = greatestCommonDivisor(limit, window)
-  return { units: limit / divisor, time: window / divisor }
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b)
-}
-
 function debtAt(state: FullAgain | undefined, rate: Rate, now: Micros): number {
   return state ? Math.max(0, (state.fullAt - now) * rate.units + state.part) : 0
 }
@@ -91,7 +77,7 @@ function refilledSince({ at, taken, standing }: Undo, quota: TokenBucket, rate: 
  * stores that keep a great many, as it makes no object. Three times as fast; `token-bucket.test.ts` holds the two together.
  */
 export function weighBucket(cells: Float64Array, at: number, burst: Units, rate: Rate, cost: Units, now: Micros): void {
-  const debt = Math.max(0, ((cells[at] as number) - now) * rate.units + (cells[at + 1] as number))
+  const debt = debtIn(cells, at, rate, now)
   const remaining = Math.max(0, burst - Math.ceil(debt / rate.time))
 
   figures.wait =
@@ -102,7 +88,33 @@ export function weighBucket(cells: Float64Array, at: number, burst: Units, rate:
 
 /** Counts `cost` in the two numbers. */
 export function takeFromBucket(cells: Float64Array, at: number, rate: Rate, cost: Units, now: Micros): void {
-  const debt = Math.max(0, ((cells[at] as number) - now) * rate.units + (cells[at + 1] as number)) + cost * rate.time
+  writeDebt(cells, at, debtIn(cells, at, rate, now) + cost * rate.time, rate, now)
+}
+
+/** Both at once where the cost fits, with the standing after it in `figures`; where it does not, nothing changes. */
+export function admitToBucket(
+  cells: Float64Array,
+  at: number,
+  burst: Units,
+  rate: Rate,
+  cost: Units,
+  now: Micros,
+): boolean {
+  const debt = debtIn(cells, at, rate, now) + cost * rate.time
+  if (debt > burst * rate.time) return false
+
+  writeDebt(cells, at, debt, rate, now)
+  const remaining = burst - Math.ceil(debt / rate.time)
+  figures.remaining = remaining
+  figures.resetAfter = Math.ceil((debt - (burst - remaining - 1) * rate.time) / rate.units)
+  return true
+}
+
+function debtIn(cells: Float64Array, at: number, rate: Rate, now: Micros): number {
+  return Math.max(0, ((cells[at] as number) - now) * rate.units + (cells[at + 1] as number))
+}
+
+function writeDebt(cells: Float64Array, at: number, debt: number, rate: Rate, now: Micros): void {
   const whole = Math.floor(debt / rate.units)
   cells[at] = now + whole
   cells[at + 1] = debt - whole * rate.units

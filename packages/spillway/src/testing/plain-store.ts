@@ -1,7 +1,9 @@
 import type { Zone } from '../core/charge.js'
 import type { Records } from '../core/decide.js'
 import { at, blockUntil, decide, peek } from '../core/decide.js'
-import type { Record } from '../core/record.js'
+import { sameCounter } from '../core/make-quota.js'
+import type { Quota } from '../core/quota.js'
+import type { CounterState, Record } from '../core/record.js'
 import { giveBack } from '../core/record.js'
 import type { Clock } from '../core/units.js'
 import type { Store } from '../store/store.js'
@@ -11,10 +13,13 @@ import type { Store } from '../store/store.js'
  * other stores are held to it, decision by decision.
  */
 export function plainStore(clock: Clock): Store {
-  const map = new Map<string, Record>()
+  const map = new Map<string, Kept>()
   const records: Records = {
-    get: (zone, partition) => map.get(keyOf(zone, partition)),
-    set: (zone, partition, record) => void map.set(keyOf(zone, partition), record),
+    get: (zone, partition) => recordFor(zone, map.get(keyOf(zone, partition))),
+    set(zone, partition, record) {
+      const key = keyOf(zone, partition)
+      map.set(key, keptWith(zone, record, map.get(key)))
+    },
   }
 
   return {
@@ -41,6 +46,21 @@ export function plainStore(clock: Clock): Store {
       if (zone.everywhere) map.delete(keyOf(zone.everywhere, partition))
     },
   }
+}
+
+/** A record whose counters know what they count: the rules of a zone may change, and an unchanged quota finds its own again. */
+type Kept = Omit<Record, 'counters'> & { readonly states: readonly { quota: Quota; state: CounterState | undefined }[] }
+
+function recordFor(zone: Zone, kept: Kept | undefined): Record | undefined {
+  if (!kept) return undefined
+  const { at, blockedUntil, states } = kept
+  const counters = zone.counters.map((counter) => states.find(({ quota }) => sameCounter(quota, counter))?.state)
+  return { at, blockedUntil, counters }
+}
+
+function keptWith({ counters }: Zone, { at, blockedUntil, counters: states }: Record, before: Kept | undefined): Kept {
+  const others = before?.states.filter(({ quota }) => !counters.some((counter) => sameCounter(counter, quota))) ?? []
+  return { at, blockedUntil, states: [...others, ...counters.map((quota, i) => ({ quota, state: states[i] }))] }
 }
 
 function keyOf(zone: Zone, partition: string): string {

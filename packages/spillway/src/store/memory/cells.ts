@@ -1,12 +1,13 @@
 import type { Zone } from '../../core/charge.js'
-import { weighWindow, windowEnd } from '../../core/fixed-window.js'
+import { admitToWindow, takeFromWindow, weighWindow } from '../../core/fixed-window.js'
 import { sameCounter } from '../../core/make-quota.js'
 import type { CalendarWindow, FixedWindow, Quota, SlidingWindow, TokenBucket } from '../../core/quota.js'
+import type { Rate } from '../../core/rate.js'
+import { rateOf } from '../../core/rate.js'
 import { slotOf } from '../../core/sliding-window.js'
-import type { Rate } from '../../core/token-bucket.js'
-import { rateOf, takeFromBucket, weighBucket } from '../../core/token-bucket.js'
+import { admitToBucket, takeFromBucket, weighBucket } from '../../core/token-bucket.js'
 import type { Micros, Units } from '../../core/units.js'
-import { freeLog, NEWEST, takeInLog, weighLog } from './log-cells.js'
+import { admitToLog, freeLog, NEWEST, takeInLog, weighLog } from './log-cells.js'
 import type { Slab } from './slab.js'
 
 /** The first cell of every row: until when its partition is blocked. */
@@ -87,14 +88,34 @@ export function takeCells(
       takeFromBucket(cells, at, counter.rate, cost, now)
       return
     case 'fixed-window':
-      if (now < (cells[at] as number)) cells[at + 1] = (cells[at + 1] as number) + cost
-      else {
-        cells[at] = windowEnd(counter.quota, now - skew) + skew
-        cells[at + 1] = cost
-      }
+      takeFromWindow(cells, at, counter.quota, cost, now, skew)
       return
     case 'sliding-window':
       takeInLog(counter, cells, at, cost, now, slab)
+  }
+}
+
+/**
+ * Counts a cost under a quota if it fits, and leaves the standing after it in `figures`: for the rule whose one quota is
+ * all that its zone counts, where it halves the arithmetic.
+ */
+export function admitCells(
+  counter: CellCounter,
+  cells: Float64Array,
+  row: number,
+  cost: Units,
+  now: Micros,
+  skew: Micros,
+  slab: Slab,
+): boolean {
+  const at = row + counter.offset
+  switch (counter.algorithm) {
+    case 'token-bucket':
+      return admitToBucket(cells, at, counter.quota.burst, counter.rate, cost, now)
+    case 'fixed-window':
+      return admitToWindow(cells, at, counter.quota, cost, now, skew)
+    case 'sliding-window':
+      return admitToLog(counter, cells, at, cost, now, slab)
   }
 }
 

@@ -1,10 +1,11 @@
 import type { BoundQuota, Charge, Zone } from '../../core/charge.js'
 import type { Decision, QuotaStanding } from '../../core/decision.js'
 import { figures } from '../../core/figures.js'
+import type { Quota } from '../../core/quota.js'
 import { figuresOf, joined, sizeOf } from '../../core/tightest.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import type { CellCounter } from './cells.js'
-import { BLOCKED_UNTIL, takeCells, weighCells } from './cells.js'
+import { admitCells, BLOCKED_UNTIL, takeCells, weighCells } from './cells.js'
 import type { StoreTime } from './clock.js'
 import { storeTime } from './clock.js'
 import type { Cursor, Pool, ZoneTable } from './pool.js'
@@ -55,10 +56,13 @@ export function startCall(memory: Memory): Micros {
 export function decideOne(memory: Memory, charge: Charge, now: Micros): Decision {
   const binding = bindingOf(memory, charge.zone)
   const own = locate(memory.pool, binding.table, charge.partition, memory.cursor)
-  if (blockedUntil(memory, charge, memory.cursor) > now || !fits(memory, binding, charge, 0, now)) {
-    return refuse(memory, charge, describe(memory, charge, 0, now), now)
+  if (blockedUntil(memory, charge, memory.cursor) <= now) {
+    if (own && charge.quotas.length === 1 && binding.counters.length === 1) {
+      const decision = admit(memory, binding, charge, now)
+      if (decision) return decision
+    } else if (fits(memory, binding, charge, 0, now)) return take(memory, binding, charge, own, now)
   }
-  return take(memory, binding, charge, own, now)
+  return refuse(memory, charge, describe(memory, charge, 0, now), now)
 }
 
 /** `decide` for several: all are looked at before the first is taken. */
@@ -131,6 +135,22 @@ export function bindingOf(memory: Memory, zone: Zone): Binding {
   return binding
 }
 
+/** Decides and takes at once, where the rule's one quota is all that its zone counts; nothing where it does not fit. */
+function admit(memory: Memory, binding: Binding, charge: Charge, now: Micros): Decision | undefined {
+  const { pool, time, cursor } = memory
+  const { cost } = charge
+  const counter = binding.counters[0] as CellCounter
+  if (!admitCells(counter, cursor.cells, cursor.row, cost, now, time.skew, pool.slab)) return undefined
+
+  const { quota } = charge.quotas[0] as BoundQuota
+  return allowed(quota, figures.remaining, figures.resetAfter, now, cost)
+}
+
+function allowed(quota: Quota, remaining: Units, resetAfter: Micros, at: Micros, taken: Units): Decision {
+  const quotas = [{ quota, remaining, resetAfter, retryAfter: 0 }]
+  return { kind: 'allowed', limit: sizeOf(quota), remaining, resetAfter, quotas, at, taken }
+}
+
 function fits(memory: Memory, { counters }: Binding, charge: Charge, ahead: Units, now: Micros): boolean {
   const { quotas, cost } = charge
   const { cells, row } = memory.cursor
@@ -160,18 +180,7 @@ function take(memory: Memory, binding: Binding, charge: Charge, own: boolean, no
   const { cells, row } = cursor
   const { counters } = binding
   for (const counter of counters) takeCells(counter, cells, row, cost, now, time.skew, pool.slab)
-  return quotas.length === 1
-    ? allowedByOne(memory, binding, quotas[0] as BoundQuota, cost, now)
-    : allowedByAll(memory, binding, charge, now)
-}
-
-function allowedByOne(memory: Memory, binding: Binding, bound: BoundQuota, taken: Units, now: Micros): Decision {
-  const { quota, counter } = bound
-  const { cells, row } = memory.cursor
-  weighCells(binding.counters[counter] as CellCounter, quota, cells, row, 0, now, memory.pool.slab)
-  const { remaining, resetAfter } = figures
-  const quotas = [{ quota, remaining, resetAfter, retryAfter: 0 }]
-  return { kind: 'allowed', limit: sizeOf(quota), remaining, resetAfter, quotas, at: now, taken }
+  return allowedByAll(memory, binding, charge, now)
 }
 
 function allowedByAll(memory: Memory, { counters }: Binding, charge: Charge, now: Micros): Decision {

@@ -39,7 +39,37 @@ export function takeInLog(
   now: Micros,
   slab: Slab,
 ): void {
-  const used = dropExpired(cells, at, counter.quota.window, now, slab)
+  add(counter, cells, at, dropExpired(cells, at, counter.quota.window, now, slab), cost, now, slab)
+}
+
+/** Both at once where the cost fits, with the standing after it in `figures`; where it does not, nothing is counted. */
+export function admitToLog(
+  counter: LogCells,
+  cells: Float64Array,
+  at: number,
+  cost: Units,
+  now: Micros,
+  slab: Slab,
+): boolean {
+  const { window, limit } = counter.quota
+  const used = dropExpired(cells, at, window, now, slab)
+  if (used + cost > limit) return false
+
+  add(counter, cells, at, used, cost, now, slab)
+  figures.remaining = limit - used - cost
+  figures.resetAfter = waitFor(1, cells, at, window, now, slab)
+  return true
+}
+
+function add(
+  counter: LogCells,
+  cells: Float64Array,
+  at: number,
+  used: Units,
+  cost: Units,
+  now: Micros,
+  slab: Slab,
+): void {
   const moment = cells[at + NEWEST] as number
   cells[at + TOTAL] = used + cost
   cells[at + NEWEST] = now

@@ -79,10 +79,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       blockUntil(memory, zone.everywhere ?? zone, partition, now + span, now)
     },
     unblock(zone, partition) {
+      startCall(memory)
       unblockIn(memory, zone, partition)
       if (zone.everywhere) unblockIn(memory, zone.everywhere, partition)
     },
     reset(zone, partition) {
+      startCall(memory)
       resetIn(memory, zone, partition)
       if (zone.everywhere) resetIn(memory, zone.everywhere, partition)
     },

@@ -27,6 +27,8 @@ export interface Pool {
   partitions: number
   /** Charges that shared an overflow partition. */
   overflowed: number
+  /** The row that was found last: it is often the next one too, and then nothing need be hashed. */
+  readonly recent: Cursor & { table: ZoneTable | undefined; partition: string }
   /** Where the sweep goes on: a table, and a segment in its directory. */
   readonly hand: { table: number; segment: number }
 }
@@ -62,6 +64,7 @@ export function createPool(maxPartitions: number, maxBytes: number, onFull: () =
     full: false,
     partitions: 0,
     overflowed: 0,
+    recent: { table: undefined, partition: '', cells: BLANK, row: 0 },
     hand,
   }
 }
@@ -83,12 +86,22 @@ export function bindZone(pool: Pool, zone: Zone): { table: ZoneTable; counters: 
 
 /** Finds the row to read for a partition: its own, the overflow row that it would share, or a blank one. Returns whether it is its own. */
 export function locate(pool: Pool, table: ZoneTable, partition: string, cursor: Cursor): boolean {
+  const { recent } = pool
+  if (recent.partition === partition && recent.table === table) {
+    cursor.cells = recent.cells
+    cursor.row = recent.row
+    return true
+  }
   fingerprint(partition, pool.key)
   const segment = segmentOf(table.rows)
   const row = findRow(segment)
   if (row >= 0) {
     cursor.cells = segment.cells
     cursor.row = row
+    recent.table = table
+    recent.partition = partition
+    recent.cells = segment.cells
+    recent.row = row
     return true
   }
   cursor.cells = table.overflow ?? BLANK
@@ -150,6 +163,7 @@ function roomFor(pool: Pool, table: ZoneTable, now: Micros): Segment | undefined
 }
 
 function sweepSegment(pool: Pool, table: ZoneTable, segment: Segment, now: Micros): number {
+  pool.recent.table = undefined
   const { counters } = table.layout
   const dropped = sweep(table.rows, segment, (cells, row) => {
     if ((cells[row + BLOCKED_UNTIL] as number) > now) return true
@@ -208,4 +222,5 @@ function widen(pool: Pool, table: ZoneTable): void {
     table.overflow = wider
   }
   rows.stride = stride
+  pool.recent.table = undefined
 }
