@@ -73,8 +73,8 @@ export function append(ring: Ring, units: Units, now: Micros): void {
   cells[base + 1] = size + 1
 }
 
-/** Merges neighbours that stand in the same slot, at the later time. */
-export function mergeSlots(ring: Ring, slot: Micros): void {
+/** Merges neighbours that stand in the same slot, at the later time. `skew` is how far their times are ahead of the clock that slots go by. */
+export function mergeSlots(ring: Ring, slot: Micros, skew: Micros): void {
   const { cells, base } = ring
   const size = sizeOfRing(ring)
   let kept = 0
@@ -83,7 +83,7 @@ export function mergeSlots(ring: Ring, slot: Micros): void {
     const at = cells[from] as number
     const units = cells[from + 1] as number
     const last = placeOf(ring, Math.max(0, kept - 1))
-    if (kept > 0 && Math.floor((cells[last] as number) / slot) === Math.floor(at / slot)) {
+    if (kept > 0 && Math.floor(((cells[last] as number) - skew) / slot) === Math.floor((at - skew) / slot)) {
       cells[last] = at
       cells[last + 1] = (cells[last + 1] as number) + units
       continue

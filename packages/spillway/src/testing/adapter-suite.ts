@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest'
 import type { Guard, InlineGuardOptions } from '../guard.js'
 import { createGuard } from '../guard.js'
 import { clientIp } from '../identity/client-ip.js'
@@ -6,6 +5,7 @@ import type { IdentitySource } from '../identity/identity.js'
 import { memoryStore } from '../store/memory/memory.js'
 import { fakeClock } from './fake-clock.js'
 import { abort, begin, pipeline, send } from './raw-client.js'
+import { describe, expect, it } from './runner.js'
 
 /** What the application under test is made of. */
 export interface AdapterSetup {

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest'
 import fixedWindow from '../../../../spec/vectors/fixed-window.json' with { type: 'json' }
 import slidingWindow from '../../../../spec/vectors/sliding-window.json' with { type: 'json' }
 import tokenBucket from '../../../../spec/vectors/token-bucket.json' with { type: 'json' }
@@ -9,6 +8,7 @@ import type { Micros, Units } from '../core/units.js'
 import type { Store } from '../store/store.js'
 import { fakeClock } from './fake-clock.js'
 import { chargeOf, ruleOf } from './program.js'
+import { describe, expect, it } from './runner.js'
 import type { MakeStore } from './store-scene.js'
 
 /** An example of `spec/vectors`: what a quota answers to a sequence of calls on one partition. */

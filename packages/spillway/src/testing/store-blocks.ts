@@ -1,6 +1,6 @@
-import { expect } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../core/units.js'
 import { everywhereZone } from '../core/zone.js'
+import { expect } from './runner.js'
 import type { Promised } from './store-scene.js'
 import { ALICE, expectDecision } from './store-scene.js'
 

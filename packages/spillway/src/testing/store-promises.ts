@@ -1,7 +1,7 @@
-import { expect } from 'vitest'
 import type { Allowed } from '../core/decision.js'
 import { MINUTE, SECOND } from '../core/units.js'
 import { chargeOf } from './program.js'
+import { expect } from './runner.js'
 import type { Promised } from './store-scene.js'
 import { ALICE, expectDecision } from './store-scene.js'
 

@@ -1,4 +1,3 @@
-import { expect } from 'vitest'
 import type { Block } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import { quotas } from '../core/quota-parser.js'
@@ -8,6 +7,7 @@ import type { FakeClock } from './fake-clock.js'
 import { fakeClock } from './fake-clock.js'
 import type { StoreRule } from './program.js'
 import { chargeOf, ruleOf } from './program.js'
+import { expect } from './runner.js'
 
 /** Makes a fresh, empty store that goes by a clock. */
 export type MakeStore = (clock: FakeClock) => Awaitable<Store>

@@ -91,7 +91,7 @@ export function takeCells(
       takeFromWindow(cells, at, counter.quota, cost, now, skew)
       return
     case 'sliding-window':
-      takeInLog(counter, cells, at, cost, now, slab)
+      takeInLog(counter, cells, at, cost, now, skew, slab)
   }
 }
 
@@ -115,7 +115,7 @@ export function admitCells(
     case 'fixed-window':
       return admitToWindow(cells, at, counter.quota, cost, now, skew)
     case 'sliding-window':
-      return admitToLog(counter, cells, at, cost, now, slab)
+      return admitToLog(counter, cells, at, cost, now, skew, slab)
   }
 }
 

@@ -37,9 +37,10 @@ export function takeInLog(
   at: number,
   cost: Units,
   now: Micros,
+  skew: Micros,
   slab: Slab,
 ): void {
-  add(counter, cells, at, dropExpired(cells, at, counter.quota.window, now, slab), cost, now, slab)
+  add(counter, cells, at, dropExpired(cells, at, counter.quota.window, now, slab), cost, now, skew, slab)
 }
 
 /** Both at once where the cost fits, with the standing after it in `figures`; where it does not, nothing is counted. */
@@ -49,13 +50,14 @@ export function admitToLog(
   at: number,
   cost: Units,
   now: Micros,
+  skew: Micros,
   slab: Slab,
 ): boolean {
   const { window, limit } = counter.quota
   const used = dropExpired(cells, at, window, now, slab)
   if (used + cost > limit) return false
 
-  add(counter, cells, at, used, cost, now, slab)
+  add(counter, cells, at, used, cost, now, skew, slab)
   figures.remaining = limit - used - cost
   figures.resetAfter = waitFor(1, cells, at, window, now, slab)
   return true
@@ -68,6 +70,7 @@ function add(
   used: Units,
   cost: Units,
   now: Micros,
+  skew: Micros,
   slab: Slab,
 ): void {
   const moment = cells[at + NEWEST] as number
@@ -80,7 +83,7 @@ function add(
     if (place === 0) return
     cells[at + PLACE] = place
     append(ringAt(slab, place), used, moment)
-  } else if (moment !== now) makeRoom(counter, cells, at, slab)
+  } else if (moment !== now) makeRoom(counter, cells, at, skew, slab)
 
   append(ringAt(slab, cells[at + PLACE] as number), cost, now)
 }
@@ -128,18 +131,18 @@ function waitFor(units: Units, cells: Float64Array, at: number, window: Micros, 
 }
 
 /** Lets a full ring take one more entry: by merging, or in a larger ring. */
-function makeRoom({ quota, slot }: LogCells, cells: Float64Array, at: number, slab: Slab): void {
+function makeRoom({ quota, slot }: LogCells, cells: Float64Array, at: number, skew: Micros, slab: Slab): void {
   const place = cells[at + PLACE] as number
   const most = 2 * quota.resolution
   const ring = ringAt(slab, place)
   const size = sizeOfRing(ring)
   if (size < Math.min(most, ring.capacity)) return
-  if (size >= most) mergeSlots(ring, slot)
-  else enlarge(cells, at, slot, slab)
+  if (size >= most) mergeSlots(ring, slot, skew)
+  else enlarge(cells, at, slot, skew, slab)
 }
 
 /** Moves a log into a ring twice as large; where the memory bound forbids that, merges wider slots until one entry is free. */
-function enlarge(cells: Float64Array, at: number, slot: Micros, slab: Slab): void {
+function enlarge(cells: Float64Array, at: number, slot: Micros, skew: Micros, slab: Slab): void {
   const place = cells[at + PLACE] as number
   const ring = ringAt(slab, place)
   const { capacity } = ring
@@ -152,5 +155,5 @@ function enlarge(cells: Float64Array, at: number, slot: Micros, slab: Slab): voi
     return
   }
   for (let wider = slot; sizeOfRing(ringAt(slab, place)) === capacity; wider *= 2)
-    mergeSlots(ringAt(slab, place), wider)
+    mergeSlots(ringAt(slab, place), wider, skew)
 }
