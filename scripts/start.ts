@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { townsAndForests } from '../examples/quickstart/upstream.js'
 
 const HOST = '127.0.0.1'
-const CLI = fileURLToPath(new URL('../packages/gateway/dist/cli.js', import.meta.url))
+const CLI = fileURLToPath(new URL('../packages/gateway/bin/spillway.js', import.meta.url))
 const POLICY = fileURLToPath(new URL('../examples/quickstart/spillway.yaml', import.meta.url))
 const LISTENING = /^spillway listening on (\S+)$/
 
