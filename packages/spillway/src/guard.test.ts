@@ -4,6 +4,7 @@ import { request } from '../test/verdicts.js'
 import { MINUTE, SECOND } from './core/units.js'
 import type { InlineGuardOptions } from './guard.js'
 import { createGuard } from './guard.js'
+import { answerOf } from './http/answer.js'
 import { clientIp } from './identity/client-ip.js'
 import { parsePolicy } from './policy/parse-policy.js'
 import type { RuleInput } from './policy/policy-input.js'
@@ -155,7 +156,7 @@ describe('createGuard', () => {
     const deniedContent = { content: '<h1>Slow down</h1>', contentType: 'text/html' }
     const { guard } = made({ rules: [towns], denied, headers: 'none' }, { deniedContent })
     guard.decide(request())
-    expect(guard.answer(guard.decide(request()) as Verdict, request())).toEqual({
+    expect(answerOf(guard.decide(request()) as Verdict, request(), guard.answering)).toEqual({
       kind: 'refuse',
       status: 403,
       fields: [
@@ -172,7 +173,7 @@ describe('createGuard', () => {
     guard.decide(request())
     clock.advance(30 * SECOND)
     const verdict = guard.decide(request()) as Verdict
-    expect(Object.fromEntries(guard.answer(verdict, request()).fields)).toEqual({
+    expect(Object.fromEntries(answerOf(verdict, request(), guard.answering).fields)).toEqual({
       'RateLimit-Policy': '"towns-60s";q=2;w=60, "towns-3600s";q=3;w=3600',
       RateLimit: '"towns-60s";r=0;t=30, "towns-3600s";r=1;t=3570',
     })

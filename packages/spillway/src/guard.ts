@@ -8,8 +8,6 @@ import { identify } from './guard/identify.js'
 import { join } from './guard/join.js'
 import { decideShadows } from './guard/shadows.js'
 import { readerOf, sourcesOf } from './guard/sources.js'
-import type { Answer, AnswerOptions, DeniedContent } from './http/answer.js'
-import { answer } from './http/answer.js'
 import type { AddressReader } from './identity/client-ip.js'
 import type { Identity, IdentitySource, RequestDescription } from './identity/identity.js'
 import { IdentityError } from './identity/identity.js'
@@ -22,7 +20,7 @@ import type { Policy } from './policy/policy.js'
 import type { PolicyInput } from './policy/policy-input.js'
 import { localFallback } from './store/local-fallback.js'
 import type { Store } from './store/store.js'
-import type { Allow, Deny, Undecided, Verdict } from './verdict.js'
+import type { Allow, AnswerOptions, DeniedContent, Deny, Undecided, Verdict } from './verdict.js'
 
 /** What a policy is run with. */
 export interface GuardOptions {
@@ -42,8 +40,8 @@ export interface Guard {
   readonly policy: Policy
   /** Whether a request may pass. A store that fails is part of the verdict, never an exception. */
   decide(request: RequestDescription): Awaitable<Verdict>
-  /** The verdict in HTTP, as the policy wants it answered. */
-  answer(verdict: Verdict, request: RequestDescription): Answer
+  /** How the policy wants its verdicts answered: what `answer` goes by. */
+  readonly answering: AnswerOptions
 }
 
 /**
@@ -77,10 +75,10 @@ interface Setup {
 
 function guardOf(policy: Policy, options: GuardOptions): Guard {
   const setup = setupOf(policy, options)
-  const answering = answeringOf(policy, options)
   const spelling = { strict: policy.strictPaths }
   return {
     policy,
+    answering: answeringOf(policy, options),
     decide(request) {
       const path = normalisePath(request.target, spelling)
       if (path.kind === 'malformed') return { kind: 'malformed', reason: `The request target has ${path.reason}.` }
@@ -89,7 +87,6 @@ function guardOf(policy: Policy, options: GuardOptions): Guard {
         ? found.then((later) => decideFor(setup, request, path.matched, later))
         : decideFor(setup, request, path.matched, found)
     },
-    answer: (verdict, request) => answer(verdict, request, answering),
   }
 }
 

@@ -10,7 +10,8 @@ export { quota, quotas } from './core/quota-parser.js'
 export type { Awaitable, Clock, Micros, Units } from './core/units.js'
 export type { Guard, GuardOptions, InlineGuardOptions } from './guard.js'
 export { createGuard } from './guard.js'
-export type { Answer, DeniedContent } from './http/answer.js'
+export type { Answer } from './http/answer.js'
+export { answerOf } from './http/answer.js'
 export type { Field } from './http/fields.js'
 export type { Identity, IdentitySource, RequestDescription } from './identity/identity.js'
 export { IdentityError } from './identity/identity.js'
@@ -40,4 +41,14 @@ export type { LayerInput, PolicyInput, QuotaInput, RuleInput } from './policy/po
 export type { MemoryStats, MemoryStore, MemoryStoreOptions } from './store/memory/memory.js'
 export { memoryStore } from './store/memory/memory.js'
 export type { Store } from './store/store.js'
-export type { Allow, Deny, Malformed, RuleDecision, Undecided, Unidentified, Verdict } from './verdict.js'
+export type {
+  Allow,
+  AnswerOptions,
+  DeniedContent,
+  Deny,
+  Malformed,
+  RuleDecision,
+  Undecided,
+  Unidentified,
+  Verdict,
+} from './verdict.js'

@@ -1,6 +1,6 @@
 import type { Decision } from './core/decision.js'
 import type { Identity, IdentityError } from './identity/identity.js'
-import type { Rule } from './policy/policy.js'
+import type { Policy, Rule } from './policy/policy.js'
 
 /** What one rule's charge came to. */
 export interface RuleDecision {
@@ -51,4 +51,20 @@ export interface Malformed {
   readonly kind: 'malformed'
   /** A sentence for the client. */
   readonly reason: string
+}
+
+/** How a policy wants its verdicts answered. */
+export interface AnswerOptions {
+  /** Which fields say where a client stands. */
+  readonly headers: Policy['headers']
+  /** The status of a denial, 429 unless the policy says otherwise. */
+  readonly status: number
+  /** The body of a refusal; content stands in for that of a denial only. */
+  readonly body: 'problem' | 'text' | DeniedContent
+}
+
+/** The body of a denial, read from a file by the caller. */
+export interface DeniedContent {
+  readonly content: string
+  readonly contentType: string
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, Field, Guard, RequestDescription, Verdict } from 'spillway'
+import { answerOf } from 'spillway'
 import { hasBody } from './exchange.js'
 import type { GatewayLog } from './gateway-log.js'
 import { headFault } from './head-fault.js'
@@ -36,7 +37,7 @@ export function admit(
   const startedAt = performance.now()
   const settle = (verdict: Verdict) => {
     admission.tally.verdict(verdict, (performance.now() - startedAt) / 1000)
-    const answer = admission.guard.answer(verdict, description)
+    const answer = answerOf(verdict, description, admission.guard.answering)
     if (answer.kind === 'pass') {
       pass(answer.fields)
       return

@@ -4,6 +4,7 @@ import type { RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
 import type { Guard } from '../guard.js'
 import type { Answer } from '../http/answer.js'
+import { answerOf } from '../http/answer.js'
 import type { Field } from '../http/fields.js'
 import { isListField } from '../http/fields.js'
 import type { IdentityError, RequestDescription } from '../identity/identity.js'
@@ -44,7 +45,7 @@ export function rateLimit<Rest extends readonly unknown[] = []>(
       const decided = guard.decide(description)
       const verdict = isPromise(decided) ? await decided : decided
       verdicts.set(request, verdict)
-      const answer = guard.answer(verdict, description)
+      const answer = answerOf(verdict, description, guard.answering)
       if (answer.kind === 'pass') return withFields(await handler(request, ...rest), answer.fields)
       return refusal(answer, verdict, request, options)
     }

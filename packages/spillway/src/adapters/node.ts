@@ -4,6 +4,7 @@ import type { Awaitable } from '../core/units.js'
 import type { RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
 import type { Guard } from '../guard.js'
+import { answerOf } from '../http/answer.js'
 import { isListField } from '../http/fields.js'
 import type { IdentityError, RequestDescription } from '../identity/identity.js'
 import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
@@ -89,7 +90,7 @@ function conclude<Request extends IncomingMessage>(
   response: ServerResponse,
 ): boolean {
   verdicts.set(request, verdict)
-  const answer = guard.answer(verdict, description)
+  const answer = answerOf(verdict, description, guard.answering)
   for (const [name, value] of answer.fields) {
     // Another limit on the same request may have told its quotas already.
     if (isListField(name)) response.appendHeader(name, value)

@@ -40,7 +40,7 @@ export const slidingWindow: Algorithm<SlidingWindow, Log> = {
 
   giveBack(log, quota, cost, now, undo): Log {
     const counted = unexpired(log, quota, now)
-    return undo ? withoutCharge(counted, cost, undo) : withoutNewest(counted, cost)
+    return undo ? withoutCharge(counted, quota, cost, now, undo) : withoutNewest(counted, cost)
   },
 
   moveBack: (log, by) => log.map(({ at, units }) => ({ at: at - by, units })),
@@ -83,9 +83,17 @@ function merged(log: Log, slot: Micros): Log {
   return out
 }
 
-/** The charge stands in the first entry that is not older than it: merging keeps the later time. */
-function withoutCharge(log: Log, cost: Units, undo: Undo): Log {
+/**
+ * The charge stands in the entry of its own moment, or, where it was merged, in the first later one of its slot. One
+ * whose own window is over gives nothing back: what stands there may be another's.
+ */
+function withoutCharge(log: Log, quota: SlidingWindow, cost: Units, now: Micros, undo: Undo): Log {
+  const slot = slotOf(quota)
   const index = log.findIndex(({ at }) => at >= undo.at)
+  const found = log[index]
+  const itsOwn = found && (found.at === undo.at || Math.floor(found.at / slot) === Math.floor(undo.at / slot))
+  if (!itsOwn || undo.at + quota.window <= now) return log
+
   return log
     .map((entry, i) => (i === index ? { at: entry.at, units: entry.units - Math.min(cost, entry.units) } : entry))
     .filter(({ units }) => units > 0)

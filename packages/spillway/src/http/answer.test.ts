@@ -3,9 +3,8 @@ import { allow, deny, exampleRule, request, ruleDecision } from '../../test/verd
 import { StoreError } from '../core/decision.js'
 import { MINUTE, SECOND } from '../core/units.js'
 import { IdentityError } from '../identity/identity.js'
-import type { Verdict } from '../verdict.js'
-import type { AnswerOptions } from './answer.js'
-import { answer } from './answer.js'
+import type { AnswerOptions, Verdict } from '../verdict.js'
+import { answerOf } from './answer.js'
 
 const options: AnswerOptions = { headers: 'draft', status: 429, body: 'problem' }
 const towns = exampleRule(['1/second'])
@@ -14,7 +13,7 @@ const denied = ruleDecision(towns, 'denied', { resetAfter: SECOND, retryAfter: S
 
 /** The answer with its fields by name and its JSON body read. */
 function told(verdict: Verdict, changes: Partial<AnswerOptions> = {}, from = request()) {
-  const given = answer(verdict, from, { ...options, ...changes })
+  const given = answerOf(verdict, from, { ...options, ...changes })
   const fields: Record<string, string> = Object.fromEntries(given.fields)
   return given.kind === 'pass' ? { ...given, fields } : { ...given, fields, body: given.body ?? '' }
 }
@@ -51,7 +50,7 @@ describe('the answer to an allowed request', () => {
 
   it('shows nothing of a shadow rule', () => {
     const verdict = { ...allow(allowed), shadows: [{ ...denied, rule: { ...towns, name: 'tried' } }] }
-    expect(JSON.stringify(answer(verdict, request(), options))).not.toContain('tried')
+    expect(JSON.stringify(answerOf(verdict, request(), options))).not.toContain('tried')
   })
 })
 
@@ -89,8 +88,8 @@ describe('the answer to a denied request', () => {
   })
 
   it('has the same fields and no body for HEAD', () => {
-    const get = answer(deny(denied), request('GET'), options)
-    const head = answer(deny(denied), request('HEAD'), options)
+    const get = answerOf(deny(denied), request('GET'), options)
+    const head = answerOf(deny(denied), request('HEAD'), options)
     expect(head).toEqual({ ...get, body: undefined })
   })
 

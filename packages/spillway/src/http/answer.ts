@@ -1,6 +1,6 @@
 import type { RequestDescription } from '../identity/identity.js'
 import type { Policy } from '../policy/policy.js'
-import type { RuleDecision, Verdict } from '../verdict.js'
+import type { AnswerOptions, DeniedContent, RuleDecision, Verdict } from '../verdict.js'
 import { draft11 } from './draft.js'
 import type { Field, FieldSerialiser } from './fields.js'
 import { legacy } from './legacy.js'
@@ -18,22 +18,6 @@ export type Answer =
       readonly body: string | undefined
     }
 
-/** How a policy wants its verdicts answered. */
-export interface AnswerOptions {
-  /** Which fields say where a client stands. */
-  readonly headers: Policy['headers']
-  /** The status of a denial, 429 unless the policy says otherwise. */
-  readonly status: number
-  /** The body of a refusal; content stands in for that of a denial only. */
-  readonly body: 'problem' | 'text' | DeniedContent
-}
-
-/** The body of a denial, read from a file by the caller. */
-export interface DeniedContent {
-  readonly content: string
-  readonly contentType: string
-}
-
 const SERIALISERS: Readonly<Record<Policy['headers'], readonly FieldSerialiser[]>> = {
   draft: [draft11],
   legacy: [legacy],
@@ -42,7 +26,7 @@ const SERIALISERS: Readonly<Record<Policy['headers'], readonly FieldSerialiser[]
 }
 
 /** Says a verdict in HTTP. Shadow rules leave no trace in it. */
-export function answer(verdict: Verdict, request: RequestDescription, options: AnswerOptions): Answer {
+export function answerOf(verdict: Verdict, request: RequestDescription, options: AnswerOptions): Answer {
   switch (verdict.kind) {
     case 'allow': {
       const fields = standing(verdict.decisions, undefined, options)

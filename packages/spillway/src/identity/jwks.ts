@@ -1,5 +1,5 @@
 import { fetchKeySet, TIMEOUT } from './jwks-fetch.js'
-import type { Jose, KeyFinder } from './jwt-key.js'
+import type { Jose, KeyFinder } from './jwt-options.js'
 
 /** Keys older than this are fetched again before they are used, in milliseconds. */
 const LONGEST_AGE = 10 * 60_000

@@ -1,12 +1,6 @@
 import { jwksKeys } from './jwks.js'
-import type { JwtOptions } from './jwt.js'
+import type { Jose, JwtOptions, KeyFinder } from './jwt-options.js'
 import { choiceOption, textOption } from './options.js'
-
-/** The optional peer dependency, loaded on the first token. */
-export type Jose = typeof import('jose')
-
-/** The key for a token's header. Rejects where there is none; nothing in the header has been checked but that its `alg` is allowed. */
-export type KeyFinder = (header: { readonly alg: string; readonly kid?: string }) => Promise<CryptoKey | Uint8Array>
 
 const SHARED = ['HS256', 'HS384', 'HS512']
 const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']

@@ -1,20 +1,11 @@
 import { parseDuration } from '../core/duration.js'
 import type { Micros } from '../core/units.js'
 import { SECOND } from '../core/units.js'
-import type { JwtConfig } from '../policy/policy.js'
 import type { Identity, IdentitySource, RequestDescription } from './identity.js'
 import { IdentityError } from './identity.js'
-import type { Jose } from './jwt-key.js'
 import { jwtKeys } from './jwt-key.js'
+import type { Jose, JwtOptions } from './jwt-options.js'
 import { choiceOption, headerOption, integerOption, onlyOptions, textOption } from './options.js'
-
-/** Options of `jwt`: those of the `jwt` entry of a policy's `identity`, and the time. */
-export interface JwtOptions extends Omit<JwtConfig, 'leeway'> {
-  /** Tolerance for clocks that differ, in `exp` and `nbf`: a span such as `30s`, or microseconds. Default: none. */
-  readonly leeway?: string | Micros
-  /** The time by which tokens and fetched keys age. Default: the system's. */
-  readonly now?: () => Date
-}
 
 type Claims = Readonly<Record<string, unknown>>
 type Verify = (token: string) => Promise<Claims>
