@@ -2,7 +2,7 @@ import { figures } from '../../core/figures.js'
 import { append, expire, mergeSlots, readRing, sizeOfRing, untilGone, writeRing } from '../../core/ring-log.js'
 import type { Log } from '../../core/sliding-window.js'
 import type { Micros, Units } from '../../core/units.js'
-import type { LogCells } from './cells.js'
+import type { LogCells } from './layout.js'
 import type { Slab } from './slab.js'
 import { allocate, capacityFor, release, ringAt } from './slab.js'
 

@@ -4,7 +4,7 @@ import { undoOf } from '../../core/record.js'
 import { slidingWindow } from '../../core/sliding-window.js'
 import { tokenBucket } from '../../core/token-bucket.js'
 import type { Micros, Units } from '../../core/units.js'
-import type { CellCounter } from './cells.js'
+import type { CellCounter } from './layout.js'
 import { freeLog, readLog, writeLog } from './log-cells.js'
 import type { Slab } from './slab.js'
 
