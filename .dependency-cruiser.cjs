@@ -89,7 +89,7 @@ module.exports = {
     {
       name: 'published-code-uses-declared-dependencies',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: [TESTS, '/testing/'] },
+      from: { path: '^packages/[^/]+/src/', pathNot: TESTS },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
   ],
