@@ -8,25 +8,21 @@ export function monotonicClock(): Clock {
 
 /** A store's own time: the sum of its clock's steps forward. Where the clock steps back, time stands still. */
 export interface StoreTime {
-  /** Reads the clock. */
-  read(): Micros
+  readonly clock: Clock
+  /** The latest time that was read. (A field, not a variable of a closure: the engine writes it in place.) */
+  last: Micros
   /** How far the store's time is ahead of its clock. */
-  readonly skew: Micros
+  skew: Micros
 }
 
 export function storeTime(clock: Clock): StoreTime {
-  let last = Number.NEGATIVE_INFINITY
-  const time = {
-    skew: 0,
-    read() {
-      const now = clock.now() + time.skew
-      if (now < last) {
-        time.skew += last - now
-        return last
-      }
-      last = now
-      return now
-    },
-  }
-  return time
+  return { clock, last: Number.NEGATIVE_INFINITY, skew: 0 }
+}
+
+/** Reads the clock. */
+export function readTime(time: StoreTime): Micros {
+  const now = time.clock.now() + time.skew
+  if (now < time.last) time.skew += time.last - now
+  else time.last = now
+  return time.last
 }

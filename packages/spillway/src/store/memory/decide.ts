@@ -6,7 +6,7 @@ import { figuresOf, joined, sizeOf } from '../../core/tightest.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import { admitCells, takeCells, weighCells } from './cells.js'
 import type { StoreTime } from './clock.js'
-import { storeTime } from './clock.js'
+import { readTime, storeTime } from './clock.js'
 import type { CellCounter } from './layout.js'
 import { BLOCKED_UNTIL } from './layout.js'
 import type { Cursor, Pool, ZoneTable } from './pool.js'
@@ -48,7 +48,7 @@ export function createMemory(clock: Clock, maxPartitions: number, maxBytes: numb
 
 /** Reads the clock, and now and then sweeps a little. */
 export function startCall(memory: Memory): Micros {
-  const now = memory.time.read()
+  const now = readTime(memory.time)
   if (++memory.calls % CALLS_A_SWEEP === 0) sweepNext(memory.pool, now)
   return now
 }
@@ -58,7 +58,7 @@ export function decideOne(memory: Memory, charge: Charge, now: Micros): Decision
   const binding = bindingOf(memory, charge.zone)
   const own = locate(memory.pool, binding.table, charge.partition, memory.cursor)
   if (blockedUntil(memory, charge, memory.cursor) <= now) {
-    if (own && charge.quotas.length === 1 && binding.counters.length === 1) {
+    if (own && isSimple(binding, charge)) {
       const decision = admit(memory, binding, charge, now)
       if (decision) return decision
     } else if (fits(memory, binding, charge, 0, now)) return take(memory, binding, charge, own, now)
@@ -106,7 +106,8 @@ export function aheadOf(charges: readonly Charge[], index: number): Units {
   let units = 0
   for (let i = 0; i < index; i++) {
     const other = charges[i] as Charge
-    if (other.zone === zone && other.partition === partition) units += other.cost
+    if (other.quotas.length === 0 || other.partition !== partition || other.zone.name !== zone.name) continue
+    units += other.cost
   }
   return units
 }
@@ -136,7 +137,12 @@ export function bindingOf(memory: Memory, zone: Zone): Binding {
   return binding
 }
 
-/** Decides and takes at once, where the rule's one quota is all that its zone counts; nothing where it does not fit. */
+/** Whether the rule's one quota is all that its zone counts. */
+function isSimple({ counters }: Binding, { quotas }: Charge): boolean {
+  return quotas.length === 1 && counters.length === 1
+}
+
+/** Decides and takes at once, for a simple charge; nothing where it does not fit. */
 function admit(memory: Memory, binding: Binding, charge: Charge, now: Micros): Decision | undefined {
   const { pool, time, cursor } = memory
   const { cost } = charge
@@ -177,6 +183,7 @@ function take(memory: Memory, binding: Binding, charge: Charge, own: boolean, no
   const { quotas, cost } = charge
   if (quotas.length === 0) return { kind: 'allowed', ...figuresOf([]), at: now, taken: 0 }
   if (!own) claim(pool, binding.table, now, cursor)
+  if (isSimple(binding, charge)) return admit(memory, binding, charge, now) as Decision
 
   const { cells, row } = cursor
   const { counters } = binding

@@ -3,7 +3,7 @@ import type { Decision } from '../../core/decision.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import type { Store } from '../store.js'
 import { clearCells } from './cells.js'
-import { monotonicClock } from './clock.js'
+import { monotonicClock, readTime } from './clock.js'
 import type { Memory } from './decide.js'
 import { aheadOf, bindingOf, blockUntil, createMemory, decideAll, decideOne, describe, startCall } from './decide.js'
 import { BLOCKED_UNTIL } from './layout.js'
@@ -91,7 +91,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     },
     stats,
     sweep() {
-      sweepNext(memory.pool, memory.time.read())
+      sweepNext(memory.pool, readTime(memory.time))
     },
   }
 }
