@@ -14,6 +14,7 @@ export default defineConfig({
   dts: true,
   fixedExtension: false,
   platform: 'neutral',
+  deps: { neverBundle: [/^node:/] },
   target: 'node20',
   logLevel: 'warn',
   inputOptions: { checks: { pluginTimings: false } },
