@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -49,6 +51,11 @@ describe('npm start', () => {
   })
   afterAll(() => {
     if (child.exitCode === null && child.signalCode === null) interrupt(child)
+  })
+
+  it('prints what the README promises, but for the port', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+    for (const line of [towns, forests, admin]) expect(readme).toContain(line.replace(/:\d+\//, ':8080/'))
   })
 
   it('prints a line that passes', async () => {

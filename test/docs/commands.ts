@@ -1,3 +1,4 @@
+import workspace from '../../package.json' with { type: 'json' }
 import type { Block } from './blocks.js'
 
 /** Commands that a page may name. What they do is tested elsewhere: `npm start` in start.test.ts, `spillway` with the gateway. */
@@ -5,7 +6,7 @@ const KNOWN = [
   /^git clone /,
   /^cd [\w./-]+$/,
   /^npm (ci|start|test|install|i)\b/,
-  /^npm run (build|bench|ci|coverage|format|size)\b/,
+  new RegExp(`^npm run (${Object.keys(workspace.scripts).join('|')})( |$)`),
   /^npx (spillway|tsx|vitest|biome) /,
   /^\.ci\/run$/,
   /^spillway (serve|check)\b/,
