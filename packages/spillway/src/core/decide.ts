@@ -41,7 +41,7 @@ function aheadOf(charges: readonly Charge[], index: number): Units {
   const { zone, partition } = charges[index] as Charge
   return charges
     .slice(0, index)
-    .filter((charge) => charge.zone.name === zone.name && charge.partition === partition)
+    .filter((other) => other.zone.name === zone.name && other.partition === partition && other.quotas.length > 0)
     .reduce((sum, { cost }) => sum + cost, 0)
 }
 

@@ -50,8 +50,9 @@ export function weigh(record: Record, charge: Charge, ahead: Units, blockedUntil
   return joined(standings, blockedUntil - now, now)
 }
 
-/** The record with the charge counted in every counter of its zone. */
+/** The record with the charge counted in every counter of its zone; one without quotas counts nowhere. */
 export function take(record: Record, charge: Charge, now: Micros): Record {
+  if (charge.quotas.length === 0) return record
   const counters = charge.zone.counters.map((quota, i) =>
     algorithmOf(quota).take(record.counters[i], quota, charge.cost, now),
   )
@@ -64,7 +65,7 @@ export function taken(record: Record, charge: Charge, now: Micros): Decision {
     const { remaining, resetAfter } = algorithmOf(quota).weigh(record.counters[counter], quota, 0, now)
     return { quota, remaining, resetAfter, retryAfter: 0 }
   })
-  return { kind: 'allowed', ...figuresOf(standings), at: now, taken: charge.cost }
+  return { kind: 'allowed', ...figuresOf(standings), at: now, taken: standings.length > 0 ? charge.cost : 0 }
 }
 
 /** The record with units given back in every counter. */
