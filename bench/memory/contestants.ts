@@ -74,7 +74,12 @@ async function honoRateLimiter({ limit, window }: Allotment): Promise<Charger> {
 }
 
 interface LocalStore {
-  incr(name: string, done: (error: Error | null, result: { current: number }) => void, window: number, max: number): void
+  incr(
+    name: string,
+    done: (error: Error | null, result: { current: number }) => void,
+    window: number,
+    max: number,
+  ): void
 }
 
 async function fastifyRateLimit({ limit, window, partitions }: Allotment): Promise<Charger> {

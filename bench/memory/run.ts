@@ -2,8 +2,8 @@
 import { answerQuestions } from '../lib/worker.js'
 import type { Charger } from './contestants.js'
 import { CONTESTANTS } from './contestants.js'
-import type { RoundTime } from './round-time.js'
 import { drawPartitions, LOADS } from './loads.js'
+import type { RoundTime } from './round-time.js'
 
 const HOUR = 3_600_000
 /** Charges to a step of the warm-up: few enough that the slowest contestant soon knows how long it takes. */

@@ -1,0 +1,87 @@
+/** A process with one contestant, which a million partitions come to: `CONTESTANT`. */
+import { PerformanceObserver } from 'node:perf_hooks'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { nameOf } from '../lib/names.js'
+import { answerQuestions } from '../lib/worker.js'
+import type { Charger } from '../memory/contestants.js'
+import { CONTESTANTS } from '../memory/contestants.js'
+import type { Filling } from './filling.js'
+
+/** Charges between two turns of the event loop: what a busy server does between two looks at its sockets. */
+const BATCH = 64
+const LIMIT = 1_000
+const SEEN_BEFORE = 1_000
+const HOUR = 3_600_000
+
+const contestant = CONTESTANTS.find(({ name }) => name === process.argv[2])
+if (contestant === undefined) throw new RangeError(`no ${process.argv[2]}`)
+const { make } = contestant
+
+let collections: number[] = []
+const observer = new PerformanceObserver((list) => {
+  collections.push(...list.getEntries().map(({ duration }) => duration))
+})
+observer.observe({ entryTypes: ['gc'] })
+
+/** Memory in use after a full collection: the heap, and what lies beside it, array buffers among that. */
+async function bytesInUse(): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.()
+    await turn()
+  }
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+/** Charges partitions `from` to `to` once each. Returns the longest charge and the longest turn, in milliseconds. */
+async function fill({ charge }: Charger, from: number, to: number): Promise<{ charge: number; turn: number }> {
+  const longest = { charge: 0, turn: 0 }
+  let turned = performance.now()
+  for (let index = from; index < to; index++) {
+    // Made here and dropped after: who keeps a name pays for it.
+    const name = nameOf(index)
+    const began = performance.now()
+    const passed = charge(name)
+    const ended = performance.now()
+    if (typeof passed !== 'boolean') await passed
+    if (ended - began > longest.charge) longest.charge = ended - began
+    if (index % BATCH !== 0) continue
+    await turn()
+    const now = performance.now()
+    if (now - turned > longest.turn) longest.turn = now - turned
+    turned = now
+  }
+  return longest
+}
+
+answerQuestions({
+  /** Fills a fresh contestant whose windows do not end meanwhile. */
+  async fill(partitions: number): Promise<Filling> {
+    const { charger, before } = await empty(partitions, HOUR)
+    collections = []
+    const longest = await fill(charger, 0, partitions)
+    await turn()
+    const collection = Math.max(0, ...collections)
+    const full = await bytesInUse()
+    // What has been measured must still be in use.
+    await charger.charge(nameOf(0))
+    return { bytes: (full - before) / partitions, charge: longest.charge, turn: longest.turn, collection }
+  },
+
+  /** What share of the bytes is free again two windows later, when a little traffic has gone on. */
+  async giveBack({ partitions, window }: { partitions: number; window: number }): Promise<number> {
+    const { charger, before } = await empty(partitions, window)
+    await fill(charger, 0, partitions)
+    const full = await bytesInUse()
+    await sleep(2.2 * window)
+    for (let i = 0; i < partitions / 5 / SEEN_BEFORE; i++) await fill(charger, partitions, partitions + SEEN_BEFORE)
+    return (full - (await bytesInUse())) / (full - before)
+  },
+})
+
+/** A contestant that has seen a few partitions, so that all of its code is there. */
+async function empty(partitions: number, window: number): Promise<{ charger: Charger; before: number }> {
+  const charger = await make({ limit: LIMIT, window, partitions: partitions + SEEN_BEFORE })
+  await fill(charger, partitions, partitions + SEEN_BEFORE)
+  return { charger, before: await bytesInUse() }
+}
