@@ -12,6 +12,7 @@ import type { PolicyIssue } from './policy/policy-error.js'
 import { name as ruleName } from './policy/shape-text.js'
 import { memoryStore } from './store/memory/memory.js'
 import type { Store } from './store/store.js'
+import { decideOneOf } from './store/store.js'
 import { onlyUnnamed } from './store/unnamed.js'
 
 /** How a limiter is made. */
@@ -57,15 +58,13 @@ export interface CostOption {
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const store = options.store ?? memoryStore()
+  const decideOne = decideOneOf(store)
   const { zone, quotas } = zoneOf(options, nameOf(options, store))
   const block: Block | undefined =
     options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }
 
   return {
-    charge(partition, costs) {
-      const decisions = store.decide([chargeOf(zone, quotas, block, partition, costs)])
-      return isPromise(decisions) ? decisions.then(first) : first(decisions)
-    },
+    charge: (partition, costs) => decideOne(chargeOf(zone, quotas, block, partition, costs)),
     peek(partition, costs) {
       const decisions = store.peek([chargeOf(zone, quotas, block, partition, costs)])
       return isPromise(decisions) ? decisions.then(first) : first(decisions)

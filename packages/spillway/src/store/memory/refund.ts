@@ -21,6 +21,7 @@ export function giveBackCells(
 ): void {
   const at = row + counter.offset
   const undo = charge && undoOf(charge, counter.quota)
+  const onTheWall = undo && { ...undo, at: undo.at - skew }
   const [first, second] = [cells[at] as number, cells[at + 1] as number]
 
   switch (counter.algorithm) {
@@ -31,15 +32,15 @@ export function giveBackCells(
       return
     }
     case 'fixed-window': {
-      const onTheWall = undo && { ...undo, at: undo.at - skew }
       const state = { endsAt: first - skew, count: second }
       cells[at + 1] = fixedWindow.giveBack(state, counter.quota, cost, now - skew, onTheWall).count
       return
     }
     case 'sliding-window': {
-      const log = slidingWindow.giveBack(readLog(cells, at, slab), counter.quota, cost, now, undo)
+      const log = slidingWindow.moveBack(readLog(cells, at, slab), skew)
+      const left = slidingWindow.giveBack(log, counter.quota, cost, now - skew, onTheWall)
       freeLog(cells, at, slab)
-      writeLog(cells, at, log, slab)
+      writeLog(cells, at, slidingWindow.moveBack(left, -skew), slab)
     }
   }
 }
