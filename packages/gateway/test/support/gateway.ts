@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { parsePolicy } from 'spillway'
+import { re2 } from 'spillway/regex'
 import { onTestFinished } from 'vitest'
 import type { GatewayOptions, RunningGateway } from '../../src/serve/start-gateway.js'
 import { startGateway } from '../../src/serve/start-gateway.js'
@@ -19,7 +20,8 @@ export async function testGateway(policy: Record<string, unknown>, options: Gate
       done()
     },
   })
-  const parsed = parsePolicy({ listen: '127.0.0.1:0', rules: [{ path: '/**', quotas: 'unlimited' }], ...policy })
+  const rules = [{ path: '/**', quotas: 'unlimited' }]
+  const parsed = parsePolicy({ listen: '127.0.0.1:0', rules, ...policy }, { regex: re2 })
   const gateway = await startGateway(parsed, { log: pino(sink), ...options })
   onTestFinished(() => gateway.stop({ grace: 0 }))
   return { ...gateway, lines }
