@@ -1,0 +1,80 @@
+/** `npm run bench -- [--quick] [PART…]`: the speed and the size of Spillway beside what is required of it, and beside its peers. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { measureGateway } from './gateway.js'
+import { measureGuard } from './guard.js'
+import { buildAll } from './lib/build.js'
+import { chart } from './lib/chart.js'
+import type { Effort, PartResult } from './lib/figure.js'
+import type { Machine } from './lib/machine.js'
+import { describeMachine } from './lib/machine.js'
+import { shortfalls, table } from './lib/report.js'
+import { measureMemory } from './memory.js'
+import { measureMemorySize } from './memory-size.js'
+
+const PARTS: Readonly<Record<string, (effort: Effort) => Promise<PartResult>>> = {
+  memory: measureMemory,
+  'memory-size': measureMemorySize,
+  guard: measureGuard,
+  gateway: measureGateway,
+}
+
+const FULL: Effort = { rounds: 5, scale: 1 }
+const QUICK: Effort = { rounds: 3, scale: 0.1 }
+
+const RESULTS = new URL('results/', import.meta.url)
+const LATEST = new URL('latest.json', RESULTS)
+const CHART = new URL('../docs/images/bench.svg', import.meta.url)
+
+/** What is kept of a part: its figures, and what they were taken on and how. */
+interface Kept extends PartResult {
+  readonly machine: Machine
+  readonly effort: Effort
+}
+
+const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
+const names = positionals.length === 0 ? Object.keys(PARTS) : positionals
+const unknown = names.filter((name) => !(name in PARTS))
+
+if (unknown.length > 0) {
+  console.error(`no part is called ${unknown.join(', ')}: there are ${Object.keys(PARTS).join(', ')}`)
+  process.exitCode = 2
+} else {
+  await run(names, values.quick ? QUICK : FULL)
+}
+
+async function run(chosen: readonly string[], effort: Effort): Promise<void> {
+  const machine = describeMachine()
+  console.log(`${machine.processor}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load}`)
+  if (machine.load > 0.5) console.log('Other programs are busy: expect figures that wander, and run this again alone.')
+  await buildAll()
+
+  const results: PartResult[] = []
+  for (const name of chosen) {
+    const result = await (PARTS[name] as (effort: Effort) => Promise<PartResult>)(effort)
+    console.log(table(result))
+    results.push(result)
+  }
+
+  // A quick look is no record.
+  if (effort === FULL) record(results, machine, effort)
+  const missed = shortfalls(results)
+  console.log(missed.length === 0 ? '\nAll that is required is met.' : `\nNot met:\n${missed.join('\n')}`)
+}
+
+/** Keeps the figures; those of parts that were not run now stay as they were. */
+function record(results: readonly PartResult[], machine: Machine, effort: Effort): void {
+  const kept = new Map<string, Kept>(earlier().map((part) => [part.part, part]))
+  for (const result of results) kept.set(result.part, { ...result, machine, effort })
+  mkdirSync(RESULTS, { recursive: true })
+  writeFileSync(LATEST, `${JSON.stringify([...kept.values()], null, 2)}\n`)
+
+  const memory = kept.get('memory')
+  if (memory === undefined) return
+  mkdirSync(new URL('.', CHART), { recursive: true })
+  writeFileSync(CHART, chart(memory, memory.machine))
+}
+
+function earlier(): Kept[] {
+  return existsSync(LATEST) ? (JSON.parse(readFileSync(LATEST, 'utf8')) as Kept[]) : []
+}

@@ -1,0 +1,63 @@
+import type { Figure, PartResult, Required } from './figure.js'
+import { isMet } from './figure.js'
+
+const HEAD: readonly string[] = ['contestant', 'measured', '(wall)', 'ratio', 'required', '']
+const SIGNS = { 'at least': '≥', 'at most': '≤' } as const
+
+/** The table of a part, in lines: a heading for each load, and a line for each contestant. */
+export function table({ title, figures, skipped }: PartResult): string {
+  const rows = figures.map(cells)
+  const widths = HEAD.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)))
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join('  ')}`
+
+  const lines = ['', title, line(HEAD)]
+  let load = ''
+  for (const [index, figure] of figures.entries()) {
+    if (figure.load !== load) lines.push(` ${figure.load}`)
+    load = figure.load
+    lines.push(`${line(rows[index] as string[])}${figure.note === undefined ? '' : `  ${figure.note}`}`.trimEnd())
+  }
+  return [...lines, ...skipped.map((reason) => ` skipped: ${reason}`)].join('\n')
+}
+
+/** What a figure that is not as required says, in one line each. */
+export function shortfalls(parts: readonly PartResult[]): string[] {
+  return parts.flatMap(({ title, figures }) =>
+    figures
+      .filter((figure) => isMet(figure) === false)
+      .map((figure) => `${title}, ${figure.load}, ${figure.contestant}: ${value(figure)}, required ${bound(figure)}`),
+  )
+}
+
+function cells(figure: Figure): string[] {
+  const { contestant, measured, unit, wall, ratio } = figure
+  const met = isMet(figure)
+  return [
+    contestant,
+    `${round(measured)} ${unit}`,
+    wall === undefined ? '' : `(${round(wall)})`,
+    ratio === undefined ? '' : ratio.toFixed(2),
+    bound(figure),
+    met === undefined ? '' : met ? 'met' : 'NOT MET',
+  ]
+}
+
+function bound({ required, unit }: Figure): string {
+  if (required === undefined) return ''
+  return `${SIGNS[required.bound]} ${required.value}${required.of === 'measured' ? ` ${unit}` : ''}`
+}
+
+function value({ required, ratio, measured, unit }: Figure & { readonly required?: Required }): string {
+  return required?.of === 'ratio' ? (ratio ?? Number.NaN).toFixed(2) : `${round(measured)} ${unit}`
+}
+
+function round(measured: number): string {
+  if (Math.abs(measured) >= 100) return Math.round(measured).toLocaleString('en')
+  return measured.toFixed(Math.abs(measured) >= 10 ? 1 : 2)
+}
+
+/** Text stands left, numbers stand right. */
+function pad(cell: string, width: number, column: number): string {
+  return column === 0 || column >= 4 ? cell.padEnd(width) : cell.padStart(width)
+}
