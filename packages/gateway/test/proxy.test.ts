@@ -79,7 +79,9 @@ describe('bodies', () => {
     await connection.until(/^HTTP\/1.1 100 Continue\r\n\r\n$/)
     connection.socket.write('hello')
 
-    expect(await connection.closed()).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK\r\n[\s\S]*hello undefined/)
+    expect(await connection.closed()).toMatch(
+      /^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK\r\n[\s\S]*hello undefined/,
+    )
   })
 
   test('a body of unknown length and one of known length arrive as they were sent', async () => {
@@ -134,7 +136,7 @@ describe('bodies', () => {
 
     expect(settled).toBeLessThan(32 * 1024 * 1024)
     connection.socket.resume()
-    await expect.poll(() => produced).toBeGreaterThan(settled)
+    await expect.poll(() => produced, { timeout: 4_000 }).toBeGreaterThan(settled)
   })
 
   test('an endless upload is read no faster than the upstream takes it', async () => {

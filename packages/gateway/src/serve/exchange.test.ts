@@ -11,17 +11,16 @@ async function front(upstreamUrl: string): Promise<string> {
   const upstream = openUpstream(upstreamUrl, 1_000)
   const listener: RequestListener = (request, response) => {
     const headers = upstreamHeaders(request, { peer: '192.0.2.1', trusted: false, encrypted: false }, NOBODY)
-    exchange(
-      upstream,
-      request,
-      response,
-      { path: request.url ?? '/', headers },
-      {
-        own: [['X-Own', 'yes']],
-        timeout: 1_000,
-        onFault: () => response.destroy(),
-      },
-    )
+    exchange(upstream, request, response, {
+      path: request.url ?? '/',
+      headers,
+      upgrade: null,
+      own: [['X-Own', 'yes']],
+      timeout: 1_000,
+      onAnswer: () => response.setTimeout(0),
+      onFault: () => response.destroy(),
+      onUpgrade: (_head, socket) => socket.destroy(),
+    })
   }
   const { url } = await upstreamServer(listener)
   onTestFinished(() => upstream.pool.destroy())

@@ -7,30 +7,27 @@ import type { Upstream } from './upstream.js'
 import type { UpstreamFault } from './upstream-fault.js'
 import { upstreamFault } from './upstream-fault.js'
 
-/** What is sent to the upstream for one request. */
-export interface Forwarded {
-  readonly path: string
-  /** Names and values in turn. */
-  readonly headers: string[]
-  /** The protocol to change to, from `Upgrade`. */
-  readonly upgrade?: string
-}
-
-/** What the gateway adds to the upstream's answer, and who wants to know how it went. */
+/** What is sent to the upstream for one request, what comes of it, and who wants to know. */
 export interface ExchangeOptions {
-  /** They replace the upstream's. */
+  readonly path: string
+  /** Of the request to the upstream, names and values in turn. */
+  readonly headers: string[]
+  /** The protocol to change to, from `Upgrade`; null for none. */
+  readonly upgrade: string | null
+  /** Fields for the answer; they replace the upstream's. */
   readonly own: readonly Field[]
   /** Milliseconds until the upstream must have begun its answer, counted anew while the client still sends its body. */
   readonly timeout: number
   /** The answer's head is there. */
-  onAnswer?(): void
+  onAnswer(): void
   /** There is no answer, or only a part. The answer to the client is not begun if `begun` is false: it is the caller's then. */
   onFault(fault: UpstreamFault, begun: boolean): void
   /** The upstream changes protocols. */
-  onUpgrade?(head: readonly string[], socket: Duplex): void
+  onUpgrade(head: readonly string[], socket: Duplex): void
 }
 
-interface Exchange extends ExchangeOptions {
+interface Exchange {
+  readonly options: ExchangeOptions
   readonly request: IncomingMessage
   readonly response: ServerResponse
   controller: Dispatcher.DispatchController | undefined
@@ -39,16 +36,19 @@ interface Exchange extends ExchangeOptions {
   received: number
 }
 
-/** Sends the request to the upstream, once, and streams the answer back; each side waits for the slower one. */
+/**
+ * Sends the request to the upstream, once, and streams the answer back; each side waits for the slower one.
+ *
+ * The objects are written out, without a spread: made by spreading they cost a seventh of all time for a request.
+ */
 export function exchange(
   upstream: Upstream,
   request: IncomingMessage,
   response: ServerResponse,
-  forwarded: Forwarded,
   options: ExchangeOptions,
 ): void {
   const state: Exchange = {
-    ...options,
+    options,
     request,
     response,
     controller: undefined,
@@ -56,13 +56,15 @@ export function exchange(
     timer: undefined,
     received: request.socket.bytesRead,
   }
-  state.timer = setTimeout(expire, state.timeout, state)
+  state.timer = setTimeout(expire, options.timeout, state)
   response.on('close', () => abandon(state))
 
   const sent: Dispatcher.DispatchOptions & { readonly servername: string } = {
-    ...forwarded,
+    path: options.path,
     method: request.method ?? 'GET',
+    headers: options.headers,
     body: hasBody(request) ? request : null,
+    upgrade: options.upgrade,
     servername: upstream.servername,
   }
   upstream.pool.dispatch(sent, handlerOf(state))
@@ -82,7 +84,7 @@ function handlerOf(state: Exchange): Dispatcher.DispatchHandler {
     },
     onRequestUpgrade: (controller, _status, _headers, socket) => {
       finish(state)
-      state.onUpgrade?.(headersOf(controller.rawHeaders), socket)
+      state.options.onUpgrade(headersOf(controller.rawHeaders), socket)
     },
     onResponseStart: (controller, status, _headers, message) => begin(state, controller, status, message),
     onResponseData: (controller, chunk) => {
@@ -106,8 +108,8 @@ function begin(state: Exchange, controller: Dispatcher.DispatchController, statu
 
   clearTimeout(state.timer)
   state.phase = 'answering'
-  state.onAnswer?.()
-  const headers = clientHeaders(headersOf(controller.rawHeaders), state.own)
+  state.options.onAnswer()
+  const headers = clientHeaders(headersOf(controller.rawHeaders), state.options.own)
   // The rest of the body would be taken for the next request.
   if (!state.request.complete && hasBody(state.request)) headers.push('Connection', 'close')
   state.response.writeHead(status, message, headers)
@@ -117,7 +119,7 @@ function expire(state: Exchange): void {
   const { request } = state
   if (!request.complete && request.socket?.bytesRead !== state.received) {
     state.received = request.socket?.bytesRead ?? 0
-    state.timer = setTimeout(expire, state.timeout, state)
+    state.timer = setTimeout(expire, state.options.timeout, state)
     return
   }
 
@@ -131,7 +133,7 @@ function fail(state: Exchange, fault: UpstreamFault): void {
   finish(state)
   state.controller?.abort(new Error(fault))
   if (begun) state.response.destroy()
-  state.onFault(fault, begun)
+  state.options.onFault(fault, begun)
 }
 
 /** The client went away: the upstream need not go on. */

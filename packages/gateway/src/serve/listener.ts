@@ -4,6 +4,8 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { SecureContextOptions } from 'node:tls'
+import type { Answers } from './answers.js'
+import { answers } from './answers.js'
 import { answerBadRequest, refuseConnect } from './bad-request.js'
 import type { ListenAddress } from './listen-address.js'
 import { urlHost } from './listen-address.js'
@@ -39,7 +41,7 @@ export interface Listener {
 
 /** Who is in the middle of something. */
 interface Open {
-  readonly responses: Set<ServerResponse>
+  readonly answers: Answers
   readonly sockets: Set<Duplex>
   stopping: boolean
 }
@@ -51,7 +53,7 @@ export async function listen(
   handlers: ListenerHandlers,
 ): Promise<Listener> {
   const server = tls === undefined ? createServer(LIMITS) : createTlsServer({ ...LIMITS, ...tls })
-  const open: Open = { responses: new Set(), sockets: new Set(), stopping: false }
+  const open: Open = { answers: answers(), sockets: new Set(), stopping: false }
   serve(server, open, handlers)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -75,10 +77,10 @@ export async function listen(
 
 function serve(server: Server, open: Open, handlers: ListenerHandlers): void {
   const track = (response: ServerResponse) => {
-    open.responses.add(response)
+    const leave = open.answers.add(response)
     if (open.stopping) response.shouldKeepAlive = false
     response.on('close', () => {
-      open.responses.delete(response)
+      leave()
       if (open.stopping) server.closeIdleConnections()
     })
   }
@@ -105,7 +107,7 @@ function serve(server: Server, open: Open, handlers: ListenerHandlers): void {
 }
 
 function responsesOn(open: Open, socket: Duplex): ServerResponse[] {
-  return [...open.responses].filter((response) => response.socket === socket)
+  return open.answers.list().filter((response) => response.socket === socket)
 }
 
 /** Node hands an upgrade over as a bare socket; a refusal is answered on it like on any other, and ends it. */
@@ -124,7 +126,7 @@ function detachedResponse(request: IncomingMessage, socket: Socket): ServerRespo
 
 async function stop(server: Server, open: Open, grace: number): Promise<void> {
   open.stopping = true
-  for (const response of open.responses) response.shouldKeepAlive = false
+  for (const response of open.answers.list()) response.shouldKeepAlive = false
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   for (const socket of open.sockets) if (isSilent(socket)) socket.destroy()
   const timer = setTimeout(() => {

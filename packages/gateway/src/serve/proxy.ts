@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { Field, Policy } from 'spillway'
 import { normalisePath, rawQuery } from 'spillway'
 import type { Admission } from './admission.js'
@@ -11,6 +10,7 @@ import type { ListenerHandlers } from './listener.js'
 import { sendProblem } from './problem.js'
 import { switchProtocols } from './switch-protocols.js'
 import type { Upstream } from './upstream.js'
+import type { UpstreamFault } from './upstream-fault.js'
 import { faultProblem } from './upstream-fault.js'
 import { upstreamHeaders } from './upstream-headers.js'
 
@@ -29,7 +29,7 @@ export function createProxy(parts: ProxyParts): ListenerHandlers {
   return {
     onRequest: (request, response) => {
       follow(parts, response)
-      admit(parts, request, response, (fields) => forward(parts, request, response, { own: fields }))
+      admit(parts, request, response, (fields) => forward(parts, request, response, fields))
     },
     onUpgrade: (request, response, socket, head) => {
       follow(parts, response)
@@ -60,50 +60,61 @@ function upgrade(
   const protocol = request.headers.upgrade ?? ''
   // Inside an h2c connection requests would pass that no rule has seen: it is served as if it had not been asked for.
   if (/^h2c?\b/i.test(protocol)) {
-    forward(parts, request, response, { own })
+    forward(parts, request, response, own)
     return
   }
 
-  forward(parts, request, response, {
-    own,
-    upgrade: protocol,
-    onUpgrade: (answer, upstreamSocket) =>
-      switchProtocols({ answer, own, protocol, head, response, client: socket, upstream: upstreamSocket }),
+  forward(parts, request, response, own, {
+    protocol,
+    onUpgrade: (answer, upstream) =>
+      switchProtocols({ answer, own, protocol, head, response, client: socket, upstream }),
   })
 }
 
-interface Forwarding {
-  readonly own: readonly Field[]
-  readonly upgrade?: string
-  readonly onUpgrade?: (head: readonly string[], socket: Duplex) => void
+interface Upgrade {
+  readonly protocol: string
+  readonly onUpgrade: ExchangeOptions['onUpgrade']
 }
 
-function forward(parts: ProxyParts, request: IncomingMessage, response: ServerResponse, how: Forwarding): void {
-  const { upgrade, ...rest } = how
+/** Never called: undici gives an upgrade to who has asked for one alone. */
+const NO_UPGRADE: ExchangeOptions['onUpgrade'] = (_head, socket) => socket.destroy()
+
+function forward(
+  parts: ProxyParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  own: readonly Field[],
+  upgrade?: Upgrade,
+): void {
   const peer = request.socket.remoteAddress ?? 'unknown'
   const hop = { peer, trusted: parts.trusts(peer), encrypted: 'encrypted' in request.socket }
-  const headers = upstreamHeaders(request, hop, parts.identifying)
-  const sent = {
-    path: forwardedTarget(parts.policy, request.url ?? '/'),
-    headers,
-    ...(upgrade !== undefined && { upgrade }),
-  }
   const startedAt = performance.now()
   if (request.headers.expect !== undefined && request.httpVersion !== '1.0') response.writeContinue()
 
-  const options: ExchangeOptions = {
-    ...rest,
+  exchange(parts.upstream, request, response, {
+    path: forwardedTarget(parts.policy, request.url ?? '/'),
+    headers: upstreamHeaders(request, hop, parts.identifying),
+    upgrade: upgrade === undefined ? null : upgrade.protocol,
+    own,
     timeout: parts.timeout,
     onAnswer: () => parts.tally.upstreamTime.observe((performance.now() - startedAt) / 1000),
-    onFault: (fault, begun) => {
-      parts.tally.upstreamFault(fault)
-      parts.lines.upstreamFault(fault, begun)
-      if (begun) return
-      response.shouldKeepAlive &&= request.complete
-      sendProblem(response, faultProblem(fault))
-    },
-  }
-  exchange(parts.upstream, request, response, sent, options)
+    onFault: (fault, begun) => answerFault(parts, request, response, fault, begun),
+    onUpgrade: upgrade === undefined ? NO_UPGRADE : upgrade.onUpgrade,
+  })
+}
+
+function answerFault(
+  parts: ProxyParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  fault: UpstreamFault,
+  begun: boolean,
+): void {
+  parts.tally.upstreamFault(fault)
+  parts.lines.upstreamFault(fault, begun)
+  if (begun) return
+  response.shouldKeepAlive &&= request.complete
+  sendProblem(response, faultProblem(fault))
 }
 
 /** The path that the rules have seen, with the query as it came; or the target as it came, without scheme and host. */

@@ -31,7 +31,9 @@ export function rawConnection(url: string, bytes: string): RawConnection {
   const until = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
       const look = () => {
-        if (pattern.test(text)) resolve(text)
+        if (!pattern.test(text)) return
+        socket.off('data', look)
+        resolve(text)
       }
       socket.on('data', look)
       socket.on('close', () => reject(new Error(`closed before ${pattern}: ${JSON.stringify(text)}`)))
