@@ -155,9 +155,9 @@ export function bindingOf(memory: Memory, zone: Zone): Binding {
   return binding
 }
 
-/** Whether the rule's one quota is all that its zone counts. */
+/** Whether the rule's one quota is all that its zone counts, under no other rule's limit. */
 function isSimple({ counters }: Binding, { quotas }: Charge): boolean {
-  return quotas.length === 1 && counters.length === 1
+  return quotas.length === 1 && counters.length === 1 && quotas[0]?.quota.limit === counters[0]?.quota.limit
 }
 
 /** Decides and takes at once, for a simple charge; nothing where it does not fit. */

@@ -4,6 +4,7 @@ import type { QuotaOptions } from '../../core/make-quota.js'
 import { makeQuota } from '../../core/make-quota.js'
 import { quotas } from '../../core/quota-parser.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.js'
+import { compileZone } from '../../core/zone.js'
 import { fakeClock } from '../../testing/fake-clock.js'
 import { plainStore } from '../../testing/plain-store.js'
 import type { ProgramOptions } from '../../testing/program.js'
@@ -146,6 +147,22 @@ describe('memoryStore', () => {
     ])
     expect(store.decide([chargeOf(after, ALICE)])).toMatchObject([{ kind: 'denied', limit: 3 }])
     expect(store.peek([chargeOf(before, ALICE)])).toMatchObject([{ quotas: [{ remaining: 0 }, { remaining: 98 }] }])
+  })
+
+  it('checks each charge against its own limit where rules of different limits share the one counter', () => {
+    const store = memoryStore({ clock: fakeClock() })
+    const { zone, bound } = compileZone('towns', [quotas('9/minute'), quotas('3/minute')])
+    const narrow: Charge = {
+      zone,
+      partition: ALICE,
+      quotas: bound[1]!,
+      cost: 1,
+      block: undefined,
+      onStoreFailure: 'deny',
+    }
+    const kinds = [1, 2, 3, 4].map(() => store.decide([narrow])[0]?.kind)
+    expect(kinds).toEqual(['allowed', 'allowed', 'allowed', 'denied'])
+    expect(store.decide([{ ...narrow, quotas: bound[0]! }])).toMatchObject([{ kind: 'allowed', remaining: 5 }])
   })
 
   it('counts a request under two zones of one name one after the other', () => {
