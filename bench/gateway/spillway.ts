@@ -23,7 +23,9 @@ export async function startSpillway(upstream: string): Promise<Server> {
       rules: [{ name: 'everything', path: '/**', quotas: '1000000000/hour' }],
     }),
   )
-  const gateway = spawn(process.execPath, [CLI, 'serve', policy, '--log-level', 'warn'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const gateway = spawn(process.execPath, [CLI, 'serve', policy, '--log-level', 'warn'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   try {
     const port = Number(LISTENING.exec(await firstLine(gateway))?.[1])
     return { name: 'spillway', pid: gateway.pid ?? 0, port, stop: () => stopProcess(gateway) }

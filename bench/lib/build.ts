@@ -10,7 +10,7 @@ const SCRIPTS = ['memory/run', 'size/run', 'guard/server', 'gateway/server', 'ga
 
 /** Builds the packages, and the scripts of the bench that are run as processes. */
 export async function buildAll(): Promise<void> {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'pipe' })
   await build({
     entryPoints: SCRIPTS.map((script) => `${BENCH}${script}.ts`),
     outdir: `${BENCH}dist`,
