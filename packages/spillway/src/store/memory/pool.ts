@@ -13,6 +13,8 @@ import { addRow, createTable, findRow, isFull, join, segmentBytes, segmentOf, sp
 
 /** Partitions that newcomers share, by hash, once a store is full. */
 const OVERFLOW_ROWS = 1000
+/** In a full store one newcomer in so many looks for room: a flood must not cost a sweep each. */
+const NEWCOMERS_A_SWEEP = 64
 /** Newcomers leave this share of the memory to the logs of those who are there. */
 const SHARE_OF_NEWCOMERS = 0.75
 
@@ -24,7 +26,8 @@ export interface Pool {
   readonly key: FingerprintKey
   readonly tables: ZoneTable[]
   readonly onFull: () => void
-  full: boolean
+  /** How many partitions there were when it became full; 0 while it is not. */
+  fullWith: number
   partitions: number
   /** Charges that shared an overflow partition. */
   overflowed: number
@@ -62,7 +65,7 @@ export function createPool(maxPartitions: number, maxBytes: number, onFull: () =
     key: fingerprintKey(),
     tables: [],
     onFull,
-    full: false,
+    fullWith: 0,
     partitions: 0,
     overflowed: 0,
     recent: { table: undefined, partition: '', cells: BLANK, row: 0 },
@@ -149,9 +152,10 @@ export function sweepNext(pool: Pool, now: Micros): number {
 
 /** The segment that takes the newcomer, after making room in it; none where the store is full. */
 function roomFor(pool: Pool, table: ZoneTable, now: Micros): Segment | undefined {
-  if (pool.partitions >= pool.maxPartitions) sweepNext(pool, now)
+  const looks = pool.fullWith === 0 || pool.overflowed % NEWCOMERS_A_SWEEP === 0
+  if (looks && pool.partitions >= pool.maxPartitions) sweepNext(pool, now)
   let segment = segmentOf(table.rows)
-  while (isFull(segment)) {
+  while (looks && isFull(segment)) {
     const dropped = sweepSegment(pool, table, segment, now)
     if (dropped > segment.live / 8) break
     const bytes = segmentBytes(table.rows.stride)
@@ -176,14 +180,14 @@ function sweepSegment(pool: Pool, table: ZoneTable, segment: Segment, now: Micro
   })
   pool.partitions -= dropped
   // Called full anew only after a tenth is free again: a store on the brink does not report at every charge.
-  if (pool.partitions < 0.9 * pool.maxPartitions) pool.full = false
+  if (pool.partitions < 0.9 * pool.fullWith) pool.fullWith = 0
   return dropped
 }
 
 function shareOverflow(pool: Pool, table: ZoneTable, cursor: Cursor): void {
   pool.overflowed++
-  if (!pool.full) {
-    pool.full = true
+  if (pool.fullWith === 0) {
+    pool.fullWith = Math.max(1, pool.partitions)
     pool.onFull()
   }
   if (!table.overflow) {
