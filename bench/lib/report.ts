@@ -11,14 +11,17 @@ export function table({ title, figures, skipped }: PartResult): string {
   const line = (row: readonly string[]) =>
     `  ${row.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join('  ')}`
 
-  const lines = ['', title, line(HEAD)]
-  let load = ''
-  for (const [index, figure] of figures.entries()) {
-    if (figure.load !== load) lines.push(` ${figure.load}`)
-    load = figure.load
-    lines.push(`${line(rows[index] as string[])}${figure.note === undefined ? '' : `  ${figure.note}`}`.trimEnd())
-  }
-  return [...lines, ...skipped.map((reason) => ` skipped: ${reason}`)].join('\n')
+  const body = [...new Set(figures.map(({ load }) => load))].flatMap((load) => [
+    ` ${load}`,
+    ...figures.flatMap((figure, index) =>
+      figure.load === load ? [withNote(line(rows[index] as string[]), figure)] : [],
+    ),
+  ])
+  return ['', title, line(HEAD), ...body, ...skipped.map((reason) => ` skipped: ${reason}`)].join('\n')
+}
+
+function withNote(line: string, { note }: Figure): string {
+  return note === undefined ? line.trimEnd() : `${line}  ${note}`
 }
 
 /** What a figure that is not as required says, in one line each. */

@@ -2,7 +2,7 @@
 export interface Filling {
   /** Bytes in use for each partition. */
   readonly bytes: number
-  /** The longest single charge, in milliseconds by the clock on the wall. */
+  /** The longest single charge, in milliseconds. */
   readonly charge: number
   /** The longest turn of the event loop, in milliseconds: a batch of charges, and whatever came between. */
   readonly turn: number
