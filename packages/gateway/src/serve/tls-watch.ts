@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 const SETTLE_MS = 100
 
 /** PEM files of a certificate, its key and the authorities that are believed, each by its path. */
-export interface PemFiles {
+interface PemFiles {
   readonly cert?: string
   readonly key?: string
   readonly ca?: string
