@@ -1,4 +1,5 @@
 /** A process with one contestant, which a million partitions come to: `CONTESTANT`. */
+import type { PerformanceEntry } from 'node:perf_hooks'
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { nameOf } from '../lib/names.js'
@@ -17,11 +18,19 @@ const contestant = CONTESTANTS.find(({ name }) => name === process.argv[2])
 if (contestant === undefined) throw new RangeError(`no ${process.argv[2]}`)
 const { make } = contestant
 
-let collections: number[] = []
-const observer = new PerformanceObserver((list) => {
-  collections.push(...list.getEntries().map(({ duration }) => duration))
-})
+const collections: number[] = []
+const observer = new PerformanceObserver((list) => note(list.getEntries()))
 observer.observe({ entryTypes: ['gc'] })
+
+function note(entries: readonly PerformanceEntry[]): void {
+  for (const { duration } of entries) collections.push(duration)
+}
+
+/** The longest garbage collection since this was asked last, in milliseconds. */
+function longestCollection(): number {
+  note(observer.takeRecords())
+  return Math.max(0, ...collections.splice(0))
+}
 
 /** Memory in use after a full collection: the heap, and what lies beside it, array buffers among that. */
 async function bytesInUse(): Promise<number> {
@@ -66,10 +75,11 @@ answerQuestions({
   /** Fills a fresh contestant whose windows do not end meanwhile. */
   async fill(partitions: number): Promise<Filling> {
     const { charger, before } = await empty(partitions, HOUR)
-    collections = []
+    await turn()
+    longestCollection()
     const longest = await fill(charger, 0, partitions)
     await turn()
-    const collection = Math.max(0, ...collections)
+    const collection = longestCollection()
     const full = await bytesInUse()
     // What has been measured must still be in use.
     await charger.charge(nameOf(0))
