@@ -96,6 +96,22 @@ export function mergeSlots(ring: Ring, slot: Micros, skew: Micros): void {
   cells[base + 1] = kept
 }
 
+/** The time of the oldest entry, of at least one. */
+export function oldestIn(ring: Ring): Micros {
+  return ring.cells[placeOf(ring, 0)] as number
+}
+
+/** Makes an empty ring of at least the same capacity hold the same entries. */
+export function copyRing(from: Ring, to: Ring): void {
+  const size = sizeOfRing(from)
+  for (let nth = 0; nth < size; nth++) {
+    const [source, target] = [placeOf(from, nth), placeOf(to, nth)]
+    to.cells[target] = from.cells[source] as number
+    to.cells[target + 1] = from.cells[source + 1] as number
+  }
+  to.cells[to.base + 1] = size
+}
+
 /** The ring as a log. */
 export function readRing(ring: Ring): Log {
   return Array.from({ length: sizeOfRing(ring) }, (_, nth): Entry => {

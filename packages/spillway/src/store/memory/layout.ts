@@ -26,7 +26,7 @@ interface WindowCells {
   readonly offset: number
 }
 
-/** Three cells: the units in all, the time of the newest, and the place of the ring in the slab (0: they are all of that one time). */
+/** Four cells: the units in all, the times of the newest and the oldest, and the place of the ring in the slab (0: all are of one time). */
 export interface LogCells {
   readonly algorithm: 'sliding-window'
   readonly quota: SlidingWindow
@@ -52,7 +52,7 @@ export function countersOf(layout: Layout, zone: Zone): readonly CellCounter[] {
 
     const counter = cellsFor(quota, layout.cells)
     layout.counters.push(counter)
-    layout.cells += counter.algorithm === 'sliding-window' ? 3 : 2
+    layout.cells += counter.algorithm === 'sliding-window' ? 4 : 2
     return counter
   })
 }

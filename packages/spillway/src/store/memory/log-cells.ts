@@ -1,15 +1,29 @@
 import { figures } from '../../core/figures.js'
-import { append, expire, mergeSlots, readRing, sizeOfRing, untilGone, writeRing } from '../../core/ring-log.js'
+import {
+  append,
+  copyRing,
+  expire,
+  mergeSlots,
+  oldestIn,
+  readRing,
+  sizeOfRing,
+  untilGone,
+  writeRing,
+} from '../../core/ring-log.js'
 import type { Log } from '../../core/sliding-window.js'
 import type { Micros, Units } from '../../core/units.js'
 import type { LogCells } from './layout.js'
 import type { Slab } from './slab.js'
 import { allocate, capacityFor, release, ringAt } from './slab.js'
 
-/** The cells of a log: its units in all; the time of its newest entry; the place of its ring, 0 while one entry is all. */
+/**
+ * The cells of a log: its units in all; the times of its newest and of its oldest entry, so that a charge that fits need
+ * not look the oldest up; the place of its ring, 0 while one entry is all.
+ */
 const TOTAL = 0
 export const NEWEST = 1
-const PLACE = 2
+const OLDEST = 2
+const PLACE = 3
 
 /** `slidingWindow.weigh` on cells, left in `figures`. */
 export function weighLog(
@@ -73,17 +87,21 @@ function add(
   skew: Micros,
   slab: Slab,
 ): void {
-  const moment = cells[at + NEWEST] as number
+  const newest = cells[at + NEWEST] as number
   cells[at + TOTAL] = used + cost
   cells[at + NEWEST] = now
+  if (used === 0) cells[at + OLDEST] = now
 
   if (cells[at + PLACE] === 0) {
-    if (used === 0 || moment === now) return
+    if (used === 0 || newest === now) return
     const place = allocate(slab, capacityFor(2))
-    if (place === 0) return
+    if (place === 0) {
+      cells[at + OLDEST] = now
+      return
+    }
     cells[at + PLACE] = place
-    append(ringAt(slab, place), used, moment)
-  } else if (moment !== now) makeRoom(counter, cells, at, skew, slab)
+    append(ringAt(slab, place), used, newest)
+  } else if (newest !== now) makeRoom(counter, cells, at, skew, slab)
 
   append(ringAt(slab, cells[at + PLACE] as number), cost, now)
 }
@@ -104,6 +122,7 @@ export function writeLog(cells: Float64Array, at: number, log: Log, slab: Slab):
   cells[at + TOTAL] = log.reduce((sum, { units }) => sum + units, 0)
   cells[at + NEWEST] = log.at(-1)?.at ?? 0
   cells[at + PLACE] = log.length > 1 ? allocate(slab, capacityFor(log.length)) : 0
+  cells[at + OLDEST] = cells[at + PLACE] === 0 ? (cells[at + NEWEST] as number) : (log[0]?.at ?? 0)
   if (cells[at + PLACE] !== 0) writeRing(ringAt(slab, cells[at + PLACE] as number), log)
 }
 
@@ -116,17 +135,23 @@ export function freeLog(cells: Float64Array, at: number, slab: Slab): void {
 /** Drops what no longer counts, and returns the units that still do. */
 function dropExpired(cells: Float64Array, at: number, window: Micros, now: Micros, slab: Slab): Units {
   const used = cells[at + TOTAL] as number
-  if (used === 0) return 0
+  if (used === 0 || (cells[at + OLDEST] as number) + window > now) return used
+
   const place = cells[at + PLACE] as number
-  if (place !== 0) cells[at + TOTAL] = used - expire(ringAt(slab, place), window, now)
-  else if ((cells[at + NEWEST] as number) + window <= now) cells[at + TOTAL] = 0
+  if (place === 0) cells[at + TOTAL] = 0
+  else {
+    const ring = ringAt(slab, place)
+    cells[at + TOTAL] = used - expire(ring, window, now)
+    cells[at + OLDEST] = oldestIn(ring)
+  }
   return cells[at + TOTAL] as number
 }
 
+/** Time until the oldest `units` no longer count. At least one unit does. */
 function waitFor(units: Units, cells: Float64Array, at: number, window: Micros, now: Micros, slab: Slab): Micros {
   const place = cells[at + PLACE] as number
-  return place === 0
-    ? (cells[at + NEWEST] as number) + window - now
+  return place === 0 || units === 1
+    ? (cells[at + OLDEST] as number) + window - now
     : untilGone(ringAt(slab, place), units, window, now)
 }
 
@@ -139,19 +164,18 @@ function makeRoom({ quota, slot }: LogCells, cells: Float64Array, at: number, sk
   if (size < Math.min(most, ring.capacity)) return
   if (size >= most) mergeSlots(ring, slot, skew)
   else enlarge(cells, at, slot, skew, slab)
+  cells[at + OLDEST] = oldestIn(ringAt(slab, cells[at + PLACE] as number))
 }
 
 /** Moves a log into a ring twice as large; where the memory bound forbids that, merges wider slots until one entry is free. */
 function enlarge(cells: Float64Array, at: number, slot: Micros, skew: Micros, slab: Slab): void {
   const place = cells[at + PLACE] as number
-  const ring = ringAt(slab, place)
-  const { capacity } = ring
-  const log = readRing(ring)
+  const { cells: ringCells, base, capacity } = ringAt(slab, place)
   const larger = allocate(slab, 2 * capacity)
   if (larger !== 0) {
+    copyRing({ cells: ringCells, base, capacity }, ringAt(slab, larger))
     release(slab, place)
     cells[at + PLACE] = larger
-    writeRing(ringAt(slab, larger), log)
     return
   }
   for (let wider = slot; sizeOfRing(ringAt(slab, place)) === capacity; wider *= 2)

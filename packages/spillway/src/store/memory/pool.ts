@@ -8,7 +8,7 @@ import { BLOCKED_UNTIL, countersOf, createLayout } from './layout.js'
 import { freeLog, readLog, writeLog } from './log-cells.js'
 import type { Budget, Slab } from './slab.js'
 import { createSlab } from './slab.js'
-import type { Segment, Table } from './table.js'
+import type { RowFilter, Segment, Table } from './table.js'
 import { addRow, createTable, findRow, isFull, join, segmentBytes, segmentOf, split, sweep } from './table.js'
 
 /** Partitions that newcomers share, by hash, once a store is full. */
@@ -170,13 +170,15 @@ function roomFor(pool: Pool, table: ZoneTable, now: Micros): Segment | undefined
 function sweepSegment(pool: Pool, table: ZoneTable, segment: Segment, now: Micros): number {
   pool.recent.table = undefined
   const { counters } = table.layout
-  const dropped = sweep(table.rows, segment, (cells, row) => {
+  const isLive: RowFilter = (cells, row) => {
     if ((cells[row + BLOCKED_UNTIL] as number) > now) return true
     for (const counter of counters) if (!isSpent(counter, cells, row, now)) return true
+    return false
+  }
+  const dropped = sweep(table.rows, segment, isLive, (cells, row) => {
     for (const counter of counters) {
       if (counter.algorithm === 'sliding-window') freeLog(cells, row + counter.offset, pool.slab)
     }
-    return false
   })
   pool.partitions -= dropped
   // Called full anew only after a tenth is free again: a store on the brink does not report at every charge.

@@ -67,7 +67,12 @@ describe('a table', () => {
   it('drops in a sweep only the rows that are not kept', () => {
     const table = tableOf(5_000)
     const dropped = segmentsOf(table).map((segment) =>
-      sweep(table, segment, (cells, row) => (cells[row] as number) % 2 === 0),
+      sweep(
+        table,
+        segment,
+        (cells, row) => (cells[row] as number) % 2 === 0,
+        () => undefined,
+      ),
     )
     expect(dropped.reduce((sum, rows) => sum + rows)).toBe(2_500)
     for (let i = 0; i < 5_000; i++) expect(read(table, i)).toBe((i + 1) % 2 === 0 ? i + 1 : -1)
@@ -75,7 +80,13 @@ describe('a table', () => {
 
   it('shrinks to one segment again when it is empty, by joining twins', () => {
     const table = tableOf(20_000)
-    for (const segment of segmentsOf(table)) sweep(table, segment, () => false)
+    for (const segment of segmentsOf(table))
+      sweep(
+        table,
+        segment,
+        () => false,
+        () => undefined,
+      )
     joinAll(table)
     expect(table).toMatchObject({ depth: 0, directory: { length: 1 } })
     insert(table, 7)
@@ -84,7 +95,13 @@ describe('a table', () => {
 
   it('keeps every row while it grows, is thinned out, joins and grows again', () => {
     const table = tableOf(10_000)
-    for (const segment of segmentsOf(table)) sweep(table, segment, (cells, row) => (cells[row] as number) <= 300)
+    for (const segment of segmentsOf(table))
+      sweep(
+        table,
+        segment,
+        (cells, row) => (cells[row] as number) <= 300,
+        () => undefined,
+      )
     joinAll(table)
     expect(segmentsOf(table).length).toBeLessThan(4)
     for (let i = 10_000; i < 13_000; i++) insert(table, i)

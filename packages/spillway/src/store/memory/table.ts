@@ -34,7 +34,7 @@ export interface Segment {
   depth: number
 }
 
-/** Whether a row still says something; one that does not is dropped, after whatever belongs to it. */
+/** Whether a row still says something. */
 export type RowFilter = (cells: Float64Array, row: number) => boolean
 
 export function createTable(cellsPerRow: number): Table {
@@ -76,10 +76,23 @@ export function segmentBytes(stride: number): number {
   return ROWS * stride * 8
 }
 
-/** Drops the rows that say nothing any more, and returns how many those were. */
-export function sweep(table: Table, segment: Segment, keeps: RowFilter): number {
+/** Drops the rows that say nothing any more, with what belongs to them, and returns how many those were. */
+export function sweep(
+  table: Table,
+  segment: Segment,
+  isLive: RowFilter,
+  drop: (cells: Float64Array, row: number) => void,
+): number {
+  if (segment.stride !== table.stride) rebuild(segment, table.stride, everyRow)
+  if (!holdsSpent(segment, isLive)) return 0
+
   const before = segment.live
-  rebuild(segment, table.stride, keeps)
+
+  rebuild(segment, table.stride, (cells, row) => {
+    if (isLive(cells, row)) return true
+    drop(cells, row)
+    return false
+  })
   return before - segment.live
 }
 
@@ -133,6 +146,14 @@ function createSegment(stride: number, depth: number): Segment {
 
 function everyRow(): boolean {
   return true
+}
+
+/** Looking costs a tenth of copying, and most sweeps find nothing. */
+function holdsSpent({ cells, prints, stride }: Segment, isLive: RowFilter): boolean {
+  for (let row = 0; row < ROWS; row++) {
+    if (prints[row * stride * 2 + 1] !== 0 && !isLive(cells, row * stride + PRINT_CELLS)) return true
+  }
+  return false
 }
 
 /** Copies the rows that are kept into fresh cells, which may be more to a row. */
