@@ -1,6 +1,6 @@
 import type { PathMatcher } from 'spillway'
 import { expect, test } from 'vitest'
-import { coversMethods, coversPath } from './cover.js'
+import { coverOf, coversMethods } from './cover.js'
 import { policyOf } from './policy.fixture.js'
 
 function matcher(path: string, strictPaths = false): PathMatcher {
@@ -9,7 +9,7 @@ function matcher(path: string, strictPaths = false): PathMatcher {
 }
 
 const covered = (wide: string, narrow: string, strict = false) =>
-  coversPath(matcher(wide, strict), matcher(narrow, strict), strict)
+  coverOf(matcher(narrow, strict), strict)(matcher(wide, strict))
 
 test.each([
   ['/users/*', '/users/:id/'],

@@ -1,5 +1,5 @@
 import type { Layer, Policy, Rule } from 'spillway'
-import { coversMethods, coversPath } from './cover.js'
+import { coverOf, coversMethods } from './cover.js'
 import type { KnownGroups } from './groups.js'
 import { knownGroups } from './groups.js'
 import type { Warning } from './warning.js'
@@ -26,11 +26,9 @@ function limitsGroups({ groups, mode, quotas }: Rule): boolean {
 
 /** The groups, in words, that no rule of the layer answers for where this rule answers for its own. */
 function uncovered(rule: Rule, { rules }: Layer, known: KnownGroups, policy: Policy): string | undefined {
+  const covers = coverOf(rule.matches, policy.strictPaths)
   const beside = rules.filter(
-    (other) =>
-      other.mode === 'enforce' &&
-      coversPath(other.matches, rule.matches, policy.strictPaths) &&
-      coversMethods(other.methods, rule.methods),
+    (other) => other.mode === 'enforce' && covers(other.matches) && coversMethods(other.methods, rule.methods),
   )
   if (beside.some(({ groups }) => groups === undefined)) return undefined
 

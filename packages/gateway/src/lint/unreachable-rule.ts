@@ -1,5 +1,5 @@
 import type { Policy, Rule } from 'spillway'
-import { coversMethods, coversPath } from './cover.js'
+import { coverOf, coversMethods } from './cover.js'
 import type { KnownGroups } from './groups.js'
 import { knownGroups } from './groups.js'
 import type { Warning } from './warning.js'
@@ -13,19 +13,16 @@ export function unreachableRule(policy: Policy): readonly Warning[] {
   const known = knownGroups(policy)
   return policy.layers.flatMap(({ rules }) =>
     rules.flatMap((rule, index) => {
-      const rivals = rules.slice(0, index).filter((earlier) => takes(earlier, rule, policy))
+      const covers = coverOf(rule.matches, policy.strictPaths)
+      const rivals = rules.slice(0, index).filter((earlier) => takes(earlier, rule) && covers(earlier.matches))
       return everyGroup(rule, rivals, known) ? [warning(rule, rivals)] : []
     }),
   )
 }
 
-/** Groups aside. A shadow rule takes nothing. */
-function takes(earlier: Rule, rule: Rule, policy: Policy): boolean {
-  return (
-    earlier.mode === 'enforce' &&
-    coversPath(earlier.matches, rule.matches, policy.strictPaths) &&
-    coversMethods(earlier.methods, rule.methods)
-  )
+/** Groups and paths aside. A shadow rule takes nothing. */
+function takes(earlier: Rule, rule: Rule): boolean {
+  return earlier.mode === 'enforce' && coversMethods(earlier.methods, rule.methods)
 }
 
 function everyGroup({ groups }: Rule, rivals: readonly Rule[], known: KnownGroups): boolean {
