@@ -8,13 +8,13 @@ const MILLION = 1_000_000
 /** Milliseconds of the windows that are waited for. Long enough for the slowest to be full before the first ends. */
 const WINDOW = 20_000
 /** Contestants that wait for their windows at the same time. */
-const AT_ONCE = 3
+const AT_ONCE = 5
 const FLAGS = ['--expose-gc', '--max-old-space-size=4096']
 const OURS = 'spillway token-bucket'
 
 /** What a million partitions weigh, how long a charge and a turn of the event loop take at most, and what is given back. */
 export async function measureMemorySize(effort: Effort): Promise<PartResult> {
-  const partitions = Math.round(MILLION * Math.min(1, effort.scale * 2))
+  const partitions = Math.round(MILLION * effort.scale)
   const skipped: string[] = []
   const fillings = new Map<string, Filling[]>()
   for (let round = 0; round < effort.rounds; round++) {
@@ -23,7 +23,7 @@ export async function measureMemorySize(effort: Effort): Promise<PartResult> {
       if (filling) fillings.set(name, [...(fillings.get(name) ?? []), filling])
     }
   }
-  const returned = await sharesReturned(partitions, WINDOW * Math.max(0.2, effort.scale), skipped)
+  const returned = await sharesReturned(partitions, WINDOW * effort.scale, skipped)
   return {
     part: 'memory-size',
     title: `${partitions.toLocaleString('en')} partitions in memory`,
@@ -93,7 +93,7 @@ function pauseFigures(fillings: ReadonlyMap<string, readonly Filling[]>): Figure
 
 function returnedFigures(returned: ReadonlyMap<string, number>): Figure[] {
   return [...returned].map(([name, share]) => ({
-    load: 'given back after the windows',
+    load: 'given back after the windows, with two other charges for each',
     contestant: name,
     measured: share * 100,
     unit: '%',

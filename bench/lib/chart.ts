@@ -16,8 +16,10 @@ const BAR = 14
 const STEP = 22
 const HEADING = 64
 const TITLE = 34
-/** Room right of the longest bar, for its figure. */
+/** Room right of the bars, for their figures. */
 const FIGURE = 44
+/** The length of the longest bar. */
+const ROOM = PANEL - 2 * MARGIN - NAMES - FIGURE
 
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -40,13 +42,14 @@ const STYLE = `
 /** A drawing of the speed of a charge by load, each beside the bare Map that is the floor, for light and dark pages. */
 export function chart(memory: PartResult, machine: Machine): string {
   const panels = panelsOf(memory)
+  const scale = ROOM / Math.max(1, ...panels.flatMap(({ bars }) => bars.map(({ ratio }) => ratio)))
   const rows = Math.ceil(panels.length / COLUMNS)
   const panelHeight = TITLE + Math.max(...panels.map(({ bars }) => bars.length)) * STEP + MARGIN
   const height = HEADING + rows * panelHeight
   const drawn = panels.map((panel, index) => {
     const x = (index % COLUMNS) * PANEL + MARGIN
     const y = HEADING + Math.floor(index / COLUMNS) * panelHeight
-    return drawPanel(panel, x, y)
+    return drawPanel(panel, x, y, scale)
   })
   const taken = `${machine.processor}, ${machine.cores} cores, Node ${machine.node}, ${machine.date.slice(0, 10)}`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title">
@@ -77,9 +80,7 @@ function isBar({ contestant, against, ratio }: Figure): boolean {
   return ratio !== undefined && contestant !== against
 }
 
-function drawPanel({ title, bars }: Panel, x: number, y: number): string {
-  const room = PANEL - 2 * MARGIN - NAMES - FIGURE
-  const scale = room / Math.max(1, ...bars.map(({ ratio }) => ratio))
+function drawPanel({ title, bars }: Panel, x: number, y: number, scale: number): string {
   const left = x + NAMES
   const floor = (left + scale).toFixed(1)
   const lines = bars.map(({ name, ratio }, index) => {
@@ -88,7 +89,7 @@ function drawPanel({ title, bars }: Panel, x: number, y: number): string {
     const middle = top + BAR / 2 + 4.5
     return `<text x="${left - 8}" y="${middle}" text-anchor="end">${escapeXml(name)}</text>
 <rect class="${name.startsWith('spillway') ? 'ours' : 'peer'}" x="${left}" y="${top}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>
-<text class="quiet" x="${(left + width + 6).toFixed(1)}" y="${middle}">${ratio.toFixed(2)}</text>`
+<text class="quiet" x="${left + ROOM + FIGURE}" y="${middle}" text-anchor="end">${ratio.toFixed(2)}</text>`
   })
   const end = y + TITLE + bars.length * STEP - (STEP - BAR) + 3
   return `<text class="title" x="${left}" y="${y + 20}">${escapeXml(title)}</text>
