@@ -1,5 +1,5 @@
 /** How much passes, in whole seconds. */
-export interface PlainQuota {
+interface PlainQuota {
   readonly limit: number
   readonly window: number
 }
