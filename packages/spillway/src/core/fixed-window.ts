@@ -101,11 +101,13 @@ export function admitToWindow(
   now: Micros,
   skew: Micros,
 ): boolean {
-  const used = now < (cells[at] as number) ? (cells[at + 1] as number) : 0
-  if (used + cost > quota.limit) return false
+  const open = now < (cells[at] as number)
+  const used = (open ? (cells[at + 1] as number) : 0) + cost
+  if (used > quota.limit) return false
 
-  takeFromWindow(cells, at, quota, cost, now, skew)
-  figures.remaining = quota.limit - used - cost
+  if (!open) cells[at] = windowEnd(quota, now - skew) + skew
+  cells[at + 1] = used
+  figures.remaining = quota.limit - used
   figures.resetAfter = (cells[at] as number) - now
   return true
 }

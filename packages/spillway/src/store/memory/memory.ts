@@ -28,7 +28,7 @@ export interface MemoryStats {
   /** Partitions with a record; some may say nothing any more and be dropped soon. */
   readonly partitions: number
   readonly bytes: number
-  /** Charges, since the start, of newcomers that shared an overflow partition. */
+  /** Charges, since the start, that were taken from an overflow partition. */
   readonly overflowed: number
 }
 

@@ -31,8 +31,6 @@ export interface Pool {
   partitions: number
   /** Charges that shared an overflow partition. */
   overflowed: number
-  /** The row that was found last: it is often the next one too, and then nothing need be hashed. */
-  readonly recent: Cursor & { table: ZoneTable | undefined; partition: string }
   /** Where the sweep goes on: a table, and a segment in its directory. */
   readonly hand: { table: number; segment: number }
 }
@@ -46,14 +44,22 @@ export interface ZoneTable {
   overflow: Float64Array | undefined
 }
 
-/** Where a row is. */
+/** Where a partition's row is: its own, or one that stands in for it. */
 export interface Cursor {
   cells: Float64Array
   row: number
+  /** Whose own row it is, and in which segment; none where it is not the partition's own. */
+  table: ZoneTable | undefined
+  partition: string
+  segment: Segment | undefined
 }
 
 /** A row that counts nothing, for partitions that have none. Never written to. */
 const BLANK = new Float64Array(1024)
+
+export function createCursor(): Cursor {
+  return { cells: BLANK, row: 0, table: undefined, partition: '', segment: undefined }
+}
 
 export function createPool(maxPartitions: number, maxBytes: number, onFull: () => void): Pool {
   const budget = { used: 0, max: maxBytes }
@@ -68,7 +74,6 @@ export function createPool(maxPartitions: number, maxBytes: number, onFull: () =
     fullWith: 0,
     partitions: 0,
     overflowed: 0,
-    recent: { table: undefined, partition: '', cells: BLANK, row: 0 },
     hand,
   }
 }
@@ -88,36 +93,43 @@ export function bindZone(pool: Pool, zone: Zone): { table: ZoneTable; counters: 
   return { table, counters }
 }
 
-/** Finds the row to read for a partition: its own, the overflow row that it would share, or a blank one. Returns whether it is its own. */
+/**
+ * Finds the row to read for a partition: its own, the overflow row that it would share, or a blank one. Returns whether
+ * it is its own. The row that was found last is often the next one too, and then nothing need be hashed; a segment
+ * whose rows have moved since has other cells.
+ */
 export function locate(pool: Pool, table: ZoneTable, partition: string, cursor: Cursor): boolean {
-  const { recent } = pool
-  if (recent.partition === partition && recent.table === table) {
-    cursor.cells = recent.cells
-    cursor.row = recent.row
-    return true
-  }
+  const there = cursor.partition === partition && cursor.table === table && cursor.segment?.cells === cursor.cells
+  return there || search(pool, table, partition, cursor)
+}
+
+function search(pool: Pool, table: ZoneTable, partition: string, cursor: Cursor): boolean {
   fingerprint(partition, pool.key)
   const segment = segmentOf(table.rows)
   const row = findRow(segment)
   if (row >= 0) {
-    cursor.cells = segment.cells
-    cursor.row = row
-    recent.table = table
-    recent.partition = partition
-    recent.cells = segment.cells
-    recent.row = row
+    point(cursor, table, partition, segment, row)
     return true
   }
+  cursor.table = undefined
   cursor.cells = table.overflow ?? BLANK
   cursor.row = table.overflow ? overflowRow(table) : 0
   return false
+}
+
+function point(cursor: Cursor, table: ZoneTable, partition: string, segment: Segment, row: number): void {
+  cursor.table = table
+  cursor.partition = partition
+  cursor.segment = segment
+  cursor.cells = segment.cells
+  cursor.row = row
 }
 
 /**
  * Gives the partition that `locate` just missed a row to write to. It begins as a copy of the overflow row that the
  * partition may have shared before, so that no unit is handed out twice. In a full store it is that row itself.
  */
-export function claim(pool: Pool, table: ZoneTable, now: Micros, cursor: Cursor): void {
+export function claim(pool: Pool, table: ZoneTable, partition: string, now: Micros, cursor: Cursor): void {
   const segment = roomFor(pool, table, now)
   if (!segment) {
     shareOverflow(pool, table, cursor)
@@ -127,8 +139,7 @@ export function claim(pool: Pool, table: ZoneTable, now: Micros, cursor: Cursor)
   const row = addRow(segment)
   pool.partitions++
   if (table.overflow) copyRow(pool, table, cursor, segment.cells, row)
-  cursor.cells = segment.cells
-  cursor.row = row
+  point(cursor, table, partition, segment, row)
 }
 
 /** Drops what says nothing any more from the next segment, and returns how many rows those were. */
@@ -168,7 +179,6 @@ function roomFor(pool: Pool, table: ZoneTable, now: Micros): Segment | undefined
 }
 
 function sweepSegment(pool: Pool, table: ZoneTable, segment: Segment, now: Micros): number {
-  pool.recent.table = undefined
   const { counters } = table.layout
   const isLive: RowFilter = (cells, row) => {
     if ((cells[row + BLOCKED_UNTIL] as number) > now) return true
@@ -229,5 +239,4 @@ function widen(pool: Pool, table: ZoneTable): void {
     table.overflow = wider
   }
   rows.stride = stride
-  pool.recent.table = undefined
 }
