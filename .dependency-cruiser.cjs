@@ -59,7 +59,14 @@ module.exports = {
       name: 'the-engine-for-expressions-stays-out-of-the-main-entry',
       severity: 'error',
       from: { path: `^${LIBRARY}/index[.]ts$` },
-      to: { path: 'node_modules/(re2js|jose)/', reachable: true },
+      to: { path: 'node_modules/re2js/', reachable: true },
+    },
+    {
+      name: 'jose-is-loaded-with-the-first-token',
+      comment: 'it is an optional peer: no static import may need it',
+      severity: 'error',
+      from: { path: `^${LIBRARY}/`, pathNot: TESTS },
+      to: { path: 'node_modules/jose/', dependencyTypesNot: ['type-only', 'dynamic-import'], dynamic: false },
     },
     {
       name: 'the-gateway-uses-what-is-published',

@@ -1,3 +1,4 @@
+import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { keys, kinds, made, towns } from '../test/guards.js'
 import { request } from '../test/verdicts.js'
@@ -5,7 +6,6 @@ import { MINUTE, SECOND } from './core/units.js'
 import type { InlineGuardOptions } from './guard.js'
 import { createGuard } from './guard.js'
 import { answerOf } from './http/answer.js'
-import { clientIp } from './identity/client-ip.js'
 import { parsePolicy } from './policy/parse-policy.js'
 import type { RuleInput } from './policy/policy-input.js'
 import { memoryStore } from './store/memory/memory.js'
@@ -133,11 +133,14 @@ describe('createGuard', () => {
     expect(guard.decide(request('GET', '/', { 'x-user': 'alice' }))).toMatchObject({ identity: { kind: 'key' } })
   })
 
-  it('does not silently leave out a jwt source that it cannot make', () => {
-    const jwt = { secret: 'x'.repeat(32), algorithms: ['HS256'] }
-    const policy = parsePolicy({ identity: [{ jwt }], rules: [towns] })
-    expect(() => createGuard(policy, { store })).toThrow(/pass `identity/)
-    expect(() => createGuard(policy, { store, identity: [clientIp()] })).not.toThrow()
+  it('identifies by the token that the policy names', async () => {
+    const secret = 'x'.repeat(32)
+    const policy = parsePolicy({ identity: [{ jwt: { secret, algorithms: ['HS256'] } }], rules: [towns] })
+    const token = await new SignJWT({ sub: 'alice' }).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret))
+    const verdict = await createGuard(policy, { store }).decide(
+      request('GET', '/', { authorization: `Bearer ${token}` }),
+    )
+    expect(verdict).toMatchObject({ identity: { kind: 'user', user: 'alice' } })
   })
 
   it('needs a store', () => {

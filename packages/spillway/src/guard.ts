@@ -7,8 +7,9 @@ import type { Found } from './guard/identify.js'
 import { identify } from './guard/identify.js'
 import { join } from './guard/join.js'
 import { decideShadows } from './guard/shadows.js'
-import { readerOf, sourcesOf } from './guard/sources.js'
+import { readerOf } from './guard/sources.js'
 import type { AddressReader } from './identity/client-ip.js'
+import { identitySources } from './identity/from-config.js'
 import type { Identity, IdentitySource, RequestDescription } from './identity/identity.js'
 import { IdentityError } from './identity/identity.js'
 import type { RuleLookup } from './policy/lookup.js'
@@ -26,7 +27,7 @@ import type { Allow, AnswerOptions, DeniedContent, Deny, Undecided, Verdict } fr
 export interface GuardOptions {
   /** Where the counts are. */
   readonly store: Store
-  /** Asked in order; the first that finds someone wins. Default: the sources that the policy names (but for `jwt`). */
+  /** Asked in order; the first that finds someone wins. Default: the sources that the policy names. */
   readonly identity?: readonly IdentitySource[]
   /** The body of a denial where the policy's `denied.body` is a file: a guard opens none. */
   readonly deniedContent?: DeniedContent
@@ -91,7 +92,7 @@ function guardOf(policy: Policy, options: GuardOptions): Guard {
 }
 
 function setupOf(policy: Policy, options: GuardOptions): Setup {
-  const sources = options.identity ?? sourcesOf(policy.identity)
+  const sources = options.identity ?? identitySources(policy.identity)
   return {
     store: localFallback(options.store),
     sources,

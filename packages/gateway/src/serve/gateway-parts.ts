@@ -7,7 +7,6 @@ import type { Admission } from './admission.js'
 import { gatewayLog } from './gateway-log.js'
 import type { IdentifyingHeaders } from './identifying-headers.js'
 import { identifyingHeaders } from './identifying-headers.js'
-import { identitySources } from './identity-sources.js'
 import { tally } from './tally.js'
 import { trustedPeers } from './trusted-peers.js'
 
@@ -31,10 +30,9 @@ export function gatewayParts(
   const clock = options.clock ?? { now: () => Math.floor(performance.now() * 1000) }
   const store = options.store ?? ownStore(policy, options.clock, options.log)
   const deniedContent = deniedContentOf(policy, options.baseDirectory ?? '.')
-  const identity = identitySources(policy.identity)
 
   return {
-    guard: createGuard(policy, { store, identity, ...(deniedContent && { deniedContent }) }),
+    guard: createGuard(policy, { store, ...(deniedContent && { deniedContent }) }),
     identifying: identifyingHeaders(policy),
     trusts: trustedPeers(policy),
     tally: tally(policy),

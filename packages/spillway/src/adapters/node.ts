@@ -35,10 +35,15 @@ interface Limit<Request extends IncomingMessage> {
  *
  * ```ts
  * const limit = rateLimit(guard)
- * createServer((request, response) => limit(request, response, () => handle(request, response)))
+ * createServer((request, response) =>
+ *   limit(request, response, (error) => {
+ *     if (error) response.writeHead(500).end()
+ *     else handle(request, response)
+ *   }),
+ * )
  * ```
  *
- * `next` gets an error only where the guard itself is broken. Throws as `createGuard` does.
+ * `next` gets an error only where the guard itself is broken: then the request must not pass. Throws as `createGuard` does.
  */
 export function rateLimit(
   limit: Guard | string | readonly string[],

@@ -37,7 +37,7 @@ export function sizeOf(quota: Quota): Units {
 }
 
 /** Must be waited for longer, or has less remaining, or what it has grows later. */
-export function tighter(a: QuotaStanding, b: QuotaStanding): boolean {
+function tighter(a: QuotaStanding, b: QuotaStanding): boolean {
   if (a.retryAfter !== b.retryAfter) return a.retryAfter > b.retryAfter
   if (a.remaining !== b.remaining) return a.remaining < b.remaining
   return a.resetAfter > b.resetAfter

@@ -10,7 +10,7 @@ import { headerOption, integerOption, onlyOptions } from './options.js'
 export type ClientIpOptions = ClientIpConfig
 
 /** Where a request comes from. */
-export interface ClientAddress {
+interface ClientAddress {
   /** The canonical text; of an IPv6 address its prefix: `192.0.2.1`, `2001:db8:1:2::/64`. What `partition: ip` counts by. */
   readonly address: string
   /** The wider tier, which `partition: network` counts by: `2001:db8:1::/48`. An IPv4 address is its own. */

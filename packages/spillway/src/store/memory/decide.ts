@@ -141,7 +141,7 @@ export function aheadOf(charges: readonly Charge[], index: number): Units {
 }
 
 /** Finds or makes the row of a partition, to write to. */
-export function writeTo(memory: Memory, zone: Zone, partition: string, now: Micros): Cursor {
+function writeTo(memory: Memory, zone: Zone, partition: string, now: Micros): Cursor {
   const { table } = bindingOf(memory, zone)
   if (!locate(memory.pool, table, partition, memory.cursor)) claim(memory.pool, table, partition, now, memory.cursor)
   return memory.cursor
