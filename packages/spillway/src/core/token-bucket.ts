@@ -91,22 +91,28 @@ export function takeFromBucket(cells: Float64Array, at: number, rate: Rate, cost
   writeDebt(cells, at, debtIn(cells, at, rate, now) + cost * rate.time, rate, now)
 }
 
-/** Both at once where the cost fits, with the standing after it in `figures`; where it does not, nothing changes. */
+/**
+ * Both at once where the cost fits, with the standing after it in `figures`; where it does not, nothing changes. Written
+ * out in one piece: a call with a number that is no small integer makes an object of it.
+ */
 export function admitToBucket(
   cells: Float64Array,
   at: number,
   burst: Units,
-  rate: Rate,
+  { units, time }: Rate,
   cost: Units,
   now: Micros,
 ): boolean {
-  const debt = debtIn(cells, at, rate, now) + cost * rate.time
-  if (debt > burst * rate.time) return false
+  const full = burst * time
+  const debt = Math.max(0, ((cells[at] as number) - now) * units + (cells[at + 1] as number)) + cost * time
+  if (debt > full) return false
 
-  writeDebt(cells, at, debt, rate, now)
-  const remaining = burst - Math.ceil(debt / rate.time)
+  const whole = Math.floor(debt / units)
+  cells[at] = now + whole
+  cells[at + 1] = debt - whole * units
+  const remaining = Math.floor((full - debt) / time)
   figures.remaining = remaining
-  figures.resetAfter = Math.ceil((debt - (burst - remaining - 1) * rate.time) / rate.units)
+  figures.resetAfter = Math.ceil((debt + (remaining + 1) * time - full) / units)
   return true
 }
 

@@ -22,9 +22,6 @@ export interface Memory {
   readonly bindings: Map<Zone, Binding>
   /** Of the zone that was asked for last: usually the next one too. */
   lastBinding: Binding | undefined
-  /** The row at hand, and that of its blocks everywhere: two objects for all calls, so that none allocates. */
-  readonly cursor: Cursor
-  readonly elsewhere: Cursor
   calls: number
 }
 
@@ -34,6 +31,8 @@ export interface Binding {
   readonly table: ZoneTable
   readonly counters: readonly CellCounter[]
   readonly everywhere: Binding | undefined
+  /** The row at hand: one object for all calls, so that none allocates. */
+  readonly cursor: Cursor
   /** The quotas of the rule that was found to be simple last: a rule's charges all carry the same ones. */
   simple: Charge['quotas'] | undefined
 }
@@ -44,8 +43,6 @@ export function createMemory(clock: Clock, maxPartitions: number, maxBytes: numb
     time: storeTime(clock),
     bindings: new Map(),
     lastBinding: undefined,
-    cursor: createCursor(),
-    elsewhere: createCursor(),
     calls: 0,
   }
 }
@@ -69,8 +66,8 @@ function sweepNowAndThen(memory: Memory, now: Micros): void {
  */
 export function decideOne(memory: Memory, charge: Charge): Decision {
   const binding = bindingOf(memory, charge.zone)
-  const own = locate(memory.pool, binding.table, charge.partition, memory.cursor)
-  const blocked = blockedUntil(memory, binding, charge.partition)
+  const own = locate(memory.pool, binding.table, charge.partition, binding.cursor)
+  const blocked = blockedUntil(memory.pool, binding, charge.partition)
   const now = readTime(memory.time)
   memory.calls++
   if (own && blocked <= now && charge.quotas === binding.simple && memory.calls % CALLS_A_SWEEP !== 0) {
@@ -82,8 +79,8 @@ export function decideOne(memory: Memory, charge: Charge): Decision {
 
 function decideFully(memory: Memory, binding: Binding, charge: Charge, blocked: Micros, now: Micros): Decision {
   if (memory.calls % CALLS_A_SWEEP === 0) sweepNext(memory.pool, now)
-  const own = locate(memory.pool, binding.table, charge.partition, memory.cursor)
-  if (blocked > now || !fits(memory, binding, charge, 0, now)) {
+  const own = locate(memory.pool, binding.table, charge.partition, binding.cursor)
+  if (blocked > now || !fits(memory.pool, binding, charge, 0, now)) {
     return refuse(memory, charge, describe(memory, charge, 0, now), now)
   }
   if (isSimple(binding, charge)) binding.simple = charge.quotas
@@ -92,40 +89,40 @@ function decideFully(memory: Memory, binding: Binding, charge: Charge, blocked: 
 
 /** `decide` for several: all are looked at before the first is taken. */
 export function decideAll(memory: Memory, charges: readonly Charge[], now: Micros): Decision[] {
+  const { pool } = memory
   for (let i = 0; i < charges.length; i++) {
     const charge = charges[i] as Charge
     const binding = bindingOf(memory, charge.zone)
-    locate(memory.pool, binding.table, charge.partition, memory.cursor)
-    if (
-      blockedUntil(memory, binding, charge.partition) > now ||
-      !fits(memory, binding, charge, aheadOf(charges, i), now)
-    ) {
-      const decisions = charges.map((other, j) => describe(memory, other, aheadOf(charges, j), now))
-      return decisions.map((decision, j) => refuse(memory, charges[j] as Charge, decision, now))
-    }
+    locate(pool, binding.table, charge.partition, binding.cursor)
+    const blocked = blockedUntil(pool, binding, charge.partition)
+    if (blocked > now || !fits(pool, binding, charge, aheadOf(charges, i), now)) return refuseAll(memory, charges, now)
   }
-
   const decisions: Decision[] = []
   for (const charge of charges) {
     const binding = bindingOf(memory, charge.zone)
-    const own = locate(memory.pool, binding.table, charge.partition, memory.cursor)
+    const own = locate(pool, binding.table, charge.partition, binding.cursor)
     decisions.push(take(memory, binding, charge, own, now))
   }
   return decisions
 }
 
+function refuseAll(memory: Memory, charges: readonly Charge[], now: Micros): Decision[] {
+  const decisions = charges.map((charge, i) => describe(memory, charge, aheadOf(charges, i), now))
+  return decisions.map((decision, i) => refuse(memory, charges[i] as Charge, decision, now))
+}
+
 /** What would be decided of a charge, in full, without taking anything. */
 export function describe(memory: Memory, charge: Charge, ahead: Units, now: Micros): Decision {
-  const { pool, cursor } = memory
+  const { pool } = memory
   const binding = bindingOf(memory, charge.zone)
+  const { counters, cursor } = binding
   locate(pool, binding.table, charge.partition, cursor)
-  const { counters } = binding
   const { cells, row } = cursor
   const standings = charge.quotas.map(({ quota, counter }): QuotaStanding => {
     weighCells(counters[counter] as CellCounter, quota, cells, row, charge.cost + ahead, now, pool.slab)
     return { quota, remaining: figures.remaining, resetAfter: figures.resetAfter, retryAfter: figures.wait }
   })
-  return joined(standings, blockedUntil(memory, binding, charge.partition) - now, now)
+  return joined(standings, blockedUntil(pool, binding, charge.partition) - now, now)
 }
 
 /** The units that earlier charges of the same request take from the same record. */
@@ -142,9 +139,9 @@ export function aheadOf(charges: readonly Charge[], index: number): Units {
 
 /** Finds or makes the row of a partition, to write to. */
 function writeTo(memory: Memory, zone: Zone, partition: string, now: Micros): Cursor {
-  const { table } = bindingOf(memory, zone)
-  if (!locate(memory.pool, table, partition, memory.cursor)) claim(memory.pool, table, partition, now, memory.cursor)
-  return memory.cursor
+  const { table, cursor } = bindingOf(memory, zone)
+  if (!locate(memory.pool, table, partition, cursor)) claim(memory.pool, table, partition, now, cursor)
+  return cursor
 }
 
 /** Refuses everything from the partition until a moment; a longer block that is there stays. */
@@ -161,7 +158,13 @@ export function bindingOf(memory: Memory, zone: Zone): Binding {
 function bind(memory: Memory, zone: Zone): Binding {
   const known = memory.bindings.get(zone)
   const everywhere = known ? known.everywhere : zone.everywhere && bind(memory, zone.everywhere)
-  const binding = known ?? { zone, ...bindZone(memory.pool, zone), everywhere, simple: undefined }
+  const binding = known ?? {
+    zone,
+    ...bindZone(memory.pool, zone),
+    everywhere,
+    cursor: createCursor(),
+    simple: undefined,
+  }
   if (!known) memory.bindings.set(zone, binding)
   memory.lastBinding = binding
   return binding
@@ -174,10 +177,10 @@ function isSimple({ counters }: Binding, { quotas }: Charge): boolean {
 
 /** Decides and takes at once, for a simple charge; nothing where it does not fit. */
 function admit(memory: Memory, binding: Binding, charge: Charge, now: Micros): Decision | undefined {
-  const { pool, time, cursor } = memory
+  const { cells, row } = binding.cursor
   const { cost } = charge
   const counter = binding.counters[0] as CellCounter
-  if (!admitCells(counter, cursor.cells, cursor.row, cost, now, time.skew, pool.slab)) return undefined
+  if (!admitCells(counter, cells, row, cost, now, memory.time.skew, memory.pool.slab)) return undefined
 
   const { quota } = charge.quotas[0] as BoundQuota
   return allowed(quota, figures.remaining, figures.resetAfter, now, cost)
@@ -188,42 +191,43 @@ function allowed(quota: Quota, remaining: Units, resetAfter: Micros, at: Micros,
   return { kind: 'allowed', limit: sizeOf(quota), remaining, resetAfter, quotas, at, taken }
 }
 
-function fits(memory: Memory, { counters }: Binding, charge: Charge, ahead: Units, now: Micros): boolean {
+function fits(pool: Pool, { counters, cursor }: Binding, charge: Charge, ahead: Units, now: Micros): boolean {
   const { quotas, cost } = charge
-  const { cells, row } = memory.cursor
+  const { cells, row } = cursor
   for (const { quota, counter } of quotas) {
-    weighCells(counters[counter] as CellCounter, quota, cells, row, cost + ahead, now, memory.pool.slab)
+    weighCells(counters[counter] as CellCounter, quota, cells, row, cost + ahead, now, pool.slab)
     if (figures.wait > 0) return false
   }
   return true
 }
 
 /** Until when the partition at the cursor is blocked, here or everywhere. */
-function blockedUntil({ pool, cursor, elsewhere }: Memory, { everywhere }: Binding, partition: string): Micros {
+function blockedUntil(pool: Pool, { cursor, everywhere }: Binding, partition: string): Micros {
   const here = cursor.cells[cursor.row + BLOCKED_UNTIL] as number
   if (everywhere === undefined) return here
 
-  locate(pool, everywhere.table, partition, elsewhere)
+  const { table, cursor: elsewhere } = everywhere
+  locate(pool, table, partition, elsewhere)
   return Math.max(here, elsewhere.cells[elsewhere.row + BLOCKED_UNTIL] as number)
 }
 
 function take(memory: Memory, binding: Binding, charge: Charge, own: boolean, now: Micros): Decision {
-  const { pool, time, cursor } = memory
+  const { pool, time } = memory
   const { quotas, cost } = charge
+  const { counters, cursor } = binding
   if (quotas.length === 0) return { kind: 'allowed', ...figuresOf([]), at: now, taken: 0 }
   if (!own) claim(pool, binding.table, charge.partition, now, cursor)
   if (isSimple(binding, charge)) return admit(memory, binding, charge, now) as Decision
 
   const { cells, row } = cursor
-  const { counters } = binding
   for (const counter of counters) takeCells(counter, cells, row, cost, now, time.skew, pool.slab)
-  return allowedByAll(memory, binding, charge, now)
+  return allowedByAll(pool, binding, charge, now)
 }
 
-function allowedByAll(memory: Memory, { counters }: Binding, charge: Charge, now: Micros): Decision {
-  const { cells, row } = memory.cursor
+function allowedByAll(pool: Pool, { counters, cursor }: Binding, charge: Charge, now: Micros): Decision {
+  const { cells, row } = cursor
   const standings = charge.quotas.map(({ quota, counter }): QuotaStanding => {
-    weighCells(counters[counter] as CellCounter, quota, cells, row, 0, now, memory.pool.slab)
+    weighCells(counters[counter] as CellCounter, quota, cells, row, 0, now, pool.slab)
     return { quota, remaining: figures.remaining, resetAfter: figures.resetAfter, retryAfter: 0 }
   })
   return { kind: 'allowed', ...figuresOf(standings), at: now, taken: charge.cost }

@@ -19,7 +19,7 @@ export interface MemoryStoreOptions {
   readonly maxPartitions?: number
   /** The most memory for all records. Default 512 MiB. */
   readonly maxBytes?: number
-  /** Called once each time that the store becomes full, and newcomers begin to share overflow partitions. */
+  /** Called once each time that the store becomes full, after the charge that made it so, and newcomers begin to share overflow partitions. */
   readonly onFull?: (stats: MemoryStats) => void
 }
 
@@ -57,7 +57,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const { clock = monotonicClock(), maxPartitions = MILLION, maxBytes = 512 * MEBIBYTE } = options
   checkBound('maxPartitions', maxPartitions)
   checkBound('maxBytes', maxBytes)
-  const memory = createMemory(clock, maxPartitions, maxBytes, () => options.onFull?.(stats()))
+  const memory = createMemory(clock, maxPartitions, maxBytes, () => queueMicrotask(() => options.onFull?.(stats())))
   const stats = (): MemoryStats => {
     const { partitions, budget, overflowed } = memory.pool
     return { partitions, bytes: budget.used, overflowed }
@@ -102,8 +102,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
 
 function giveBack(memory: Memory, { zone, partition, cost, decision }: Refund, now: Micros): void {
   if (decision && decision.kind !== 'allowed') return
-  const { pool, cursor, time } = memory
-  const { table, counters } = bindingOf(memory, zone)
+  const { pool, time } = memory
+  const { table, counters, cursor } = bindingOf(memory, zone)
   if (!locate(pool, table, partition, cursor) && !table.overflow) return
 
   const units: Units = Math.min(cost, decision?.taken ?? cost)
@@ -113,15 +113,14 @@ function giveBack(memory: Memory, { zone, partition, cost, decision }: Refund, n
 }
 
 function unblockIn(memory: Memory, zone: Zone, partition: string): void {
-  const { pool, cursor } = memory
-  const { table } = bindingOf(memory, zone)
-  if (locate(pool, table, partition, cursor) || table.overflow) cursor.cells[cursor.row + BLOCKED_UNTIL] = 0
+  const { table, cursor } = bindingOf(memory, zone)
+  if (locate(memory.pool, table, partition, cursor) || table.overflow) cursor.cells[cursor.row + BLOCKED_UNTIL] = 0
 }
 
 /** An overflow row is not reset: others count in it too. */
 function resetIn(memory: Memory, zone: Zone, partition: string): void {
-  const { pool, cursor } = memory
-  const { table, counters } = bindingOf(memory, zone)
+  const { pool } = memory
+  const { table, counters, cursor } = bindingOf(memory, zone)
   if (!locate(pool, table, partition, cursor)) return
   cursor.cells[cursor.row + BLOCKED_UNTIL] = 0
   for (const counter of counters) clearCells(counter, cursor.cells, cursor.row, pool.slab)
