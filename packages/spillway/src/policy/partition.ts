@@ -36,11 +36,11 @@ function partName(part: PartitionPart, context: PartitionContext): string {
     case 'user':
       return userName(context.identity)
     case 'ip':
-      return context.address === undefined ? userName(context.identity) : `ip:${escaped(context.address)}`
+      return context.address === undefined ? userName(context.identity) : named('ip', context.address)
     case 'network':
-      return context.network === undefined ? userName(context.identity) : `network:${escaped(context.network)}`
+      return context.network === undefined ? userName(context.identity) : named('network', context.network)
     case 'group':
-      return `group:${escaped(context.identity.group)}`
+      return named('group', context.identity.group)
     case 'path':
       return `path:${escaped(context.path)}`
     case 'method':
@@ -55,7 +55,32 @@ function partName(part: PartitionPart, context: PartitionContext): string {
 }
 
 function userName({ kind, user }: Identity): string {
-  return `${kind}:${escaped(user)}`
+  return named(kind, user)
+}
+
+/** So many names of each kind are kept ready, of values no longer than this; then all are made anew. */
+const MOST_NAMES = 4096
+const LONGEST_READY = 64
+
+const namesByKind = new Map<string, Map<string, string>>()
+
+/**
+ * `KIND:VALUE`. The same text each time that a client comes again: a store finds it faster than one that was just put
+ * together, which is still two pieces.
+ */
+function named(kind: string, value: string): string {
+  if (value.length > LONGEST_READY) return `${kind}:${escaped(value)}`
+  let names = namesByKind.get(kind)
+  if (names === undefined || names.size >= MOST_NAMES) {
+    names = new Map()
+    namesByKind.set(kind, names)
+  }
+  let name = names.get(value)
+  if (name === undefined) {
+    name = `${kind}:${escaped(value)}`
+    names.set(value, name)
+  }
+  return name
 }
 
 /** Hashed, as a header may be a credential. An empty header is not an absent one. */
