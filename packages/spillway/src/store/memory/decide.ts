@@ -12,8 +12,8 @@ import { BLOCKED_UNTIL } from './layout.js'
 import type { Cursor, Pool, ZoneTable } from './pool.js'
 import { bindZone, claim, createCursor, createPool, locate, sweepNext } from './pool.js'
 
-/** A segment is swept every so many calls: a full round takes about as many calls as there are partitions. */
-const CALLS_A_SWEEP = 1024
+/** A segment is looked through every so many calls: a full round takes half as many calls as there are partitions. */
+const CALLS_A_SWEEP = 256
 
 /** A store's rows and its time. */
 export interface Memory {

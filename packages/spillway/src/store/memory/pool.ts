@@ -151,7 +151,9 @@ export function sweepNext(pool: Pool, now: Micros): number {
   const { directory } = table.rows
   const index = hand.segment % directory.length
   const dropped = sweepSegment(pool, table, directory[index] as Segment, now)
-  if (join(table.rows, index)) pool.budget.used -= segmentBytes(table.rows.stride)
+  while (join(table.rows, index % table.rows.directory.length)) {
+    pool.budget.used -= segmentBytes(table.rows.stride)
+  }
 
   hand.segment = index + 1
   if (hand.segment >= table.rows.directory.length) {
