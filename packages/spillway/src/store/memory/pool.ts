@@ -52,13 +52,15 @@ export interface Cursor {
   table: ZoneTable | undefined
   partition: string
   segment: Segment | undefined
+  /** How often the segment's rows had moved then: once more, and the row is elsewhere. */
+  moves: number
 }
 
 /** A row that counts nothing, for partitions that have none. Never written to. */
 const BLANK = new Float64Array(1024)
 
 export function createCursor(): Cursor {
-  return { cells: BLANK, row: 0, table: undefined, partition: '', segment: undefined }
+  return { cells: BLANK, row: 0, table: undefined, partition: '', segment: undefined, moves: 0 }
 }
 
 export function createPool(maxPartitions: number, maxBytes: number, onFull: () => void): Pool {
@@ -96,10 +98,10 @@ export function bindZone(pool: Pool, zone: Zone): { table: ZoneTable; counters: 
 /**
  * Finds the row to read for a partition: its own, the overflow row that it would share, or a blank one. Returns whether
  * it is its own. The row that was found last is often the next one too, and then nothing need be hashed; a segment
- * whose rows have moved since has other cells.
+ * counts how often its rows move.
  */
 export function locate(pool: Pool, table: ZoneTable, partition: string, cursor: Cursor): boolean {
-  const there = cursor.partition === partition && cursor.table === table && cursor.segment?.cells === cursor.cells
+  const there = cursor.partition === partition && cursor.table === table && cursor.segment?.moves === cursor.moves
   return there || search(pool, table, partition, cursor)
 }
 
@@ -121,6 +123,7 @@ function point(cursor: Cursor, table: ZoneTable, partition: string, segment: Seg
   cursor.table = table
   cursor.partition = partition
   cursor.segment = segment
+  cursor.moves = segment.moves
   cursor.cells = segment.cells
   cursor.row = row
 }

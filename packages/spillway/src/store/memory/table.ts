@@ -30,6 +30,8 @@ export interface Segment {
   prints: Int32Array
   stride: number
   live: number
+  /** Counts the times that its rows have moved. */
+  moves: number
   /** How many bits of the fingerprint all its rows share. */
   depth: number
 }
@@ -141,7 +143,7 @@ function pointAt({ directory }: Table, index: number, depth: number, segment: Se
 
 function createSegment(stride: number, depth: number): Segment {
   const cells = new Float64Array(ROWS * stride)
-  return { cells, prints: new Int32Array(cells.buffer), stride, live: 0, depth }
+  return { cells, prints: new Int32Array(cells.buffer), stride, live: 0, moves: 0, depth }
 }
 
 function everyRow(): boolean {
@@ -156,10 +158,15 @@ function holdsSpent({ cells, prints, stride }: Segment, isLive: RowFilter): bool
   return false
 }
 
-/** Copies the rows that are kept into fresh cells, which may be more to a row. */
+/**
+ * Copies the rows that are kept into other cells, which may be more to a row. The cells that become free serve the next
+ * rebuild: left to the garbage collector, their memory costs it milliseconds.
+ */
 function rebuild(segment: Segment, stride: number, keeps: RowFilter): void {
   const { cells, prints, stride: before } = segment
-  const fresh = createSegment(stride, segment.depth)
+  const fresh = spare?.stride === stride ? spare : createSegment(stride, 0)
+  fresh.cells.fill(0)
+  fresh.live = 0
   for (let row = 0; row < ROWS; row++) {
     const high = prints[row * before * 2 + 1] as number
     const own = row * before + PRINT_CELLS
@@ -169,7 +176,12 @@ function rebuild(segment: Segment, stride: number, keeps: RowFilter): void {
   segment.prints = fresh.prints
   segment.stride = stride
   segment.live = fresh.live
+  segment.moves++
+  spare = { cells, prints, stride: before, live: 0, moves: 0, depth: 0 }
 }
+
+/** The cells of the latest rebuild, for the next. */
+let spare: Segment | undefined
 
 function copyRow(cells: Float64Array, row: number, stride: number, to: Segment, high: number, low: number): void {
   const target = place(to, high, low)
