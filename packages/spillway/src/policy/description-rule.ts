@@ -11,7 +11,7 @@ import type { Shape } from './shape.js'
 import { boolean, described, integer, made, oneOf, string } from './shape.js'
 import type { ValueOf } from './shape-composite.js'
 import { list, object, oneOrList, optional, union } from './shape-composite.js'
-import { duration, name } from './shape-text.js'
+import { duration, name, pathText } from './shape-text.js'
 
 /** What a request meets while the store gives no answer. */
 export const failurePolicy: Shape<FailurePolicy> = described(
@@ -73,9 +73,7 @@ const ruleObject = object({
   name: optional(
     described(name(), 'Unique. It is the name in header fields and metrics. Default: rule-3 for the third.'),
   ),
-  path: optional(
-    described(string({ max: 2_048 }), 'The normalised path it is for: /towns, /users/:id, /static/* or /static/**.'),
-  ),
+  path: optional(described(pathText(), 'The normalised path it is for: /towns, /users/:id, /static/* or /static/**.')),
   regex: optional(
     described(string({ max: 2_048 }), 'Instead of `path`: an expression that matches from the start of the path.'),
   ),

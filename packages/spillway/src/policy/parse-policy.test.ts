@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MINUTE, SECOND } from '../core/units.js'
 import { parsePolicy } from './parse-policy.js'
+import type { PolicyError } from './policy-error.js'
 import { re2 } from './regex.js'
 
 const rule = { path: '/towns', quotas: '1/second' }
@@ -97,6 +98,18 @@ describe('PolicyError', () => {
     ]
     const message = issues.map((issue) => `${issue.path}: ${issue.message}`).join('\n')
     expect(() => parsePolicy(input)).toThrow(expect.objectContaining({ name: 'PolicyError', issues, message }))
+  })
+
+  test('tells the fault of a path beside those of other keys', () => {
+    const paths = (input: unknown) => {
+      try {
+        parsePolicy(input)
+        return []
+      } catch (error) {
+        return (error as PolicyError).issues.map(({ path }) => path)
+      }
+    }
+    expect(paths({ rules: [{ path: 'towns', quotas: '0/day' }] }).sort()).toEqual(['rules[0].path', 'rules[0].quotas'])
   })
 
   test('asks for an engine where a rule has a regular expression', () => {

@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration, QuotaSyntaxError } from '../core/duration.js'
 import { LONGEST_WINDOW } from '../core/make-quota.js'
 import type { Micros } from '../core/units.js'
+import { pathPattern } from './path-pattern.js'
 import { report } from './place.js'
 import type { Shape } from './shape.js'
 import { made, notA, string } from './shape.js'
@@ -66,6 +67,18 @@ export function hostAndPort(): Shape<string> {
       return port <= 65_535 ? value : report(issues, at, `has port ${port}: a port is at most 65535`)
     },
   }
+}
+
+/** A path pattern that can match: its fault is told with all others of the file. */
+export function pathText(): Shape<string> {
+  return made(string({ max: 2_048 }), (value, at, issues) => {
+    try {
+      pathPattern(value, { strict: true })
+      return value
+    } catch (error) {
+      return report(issues, at, faultIn(error))
+    }
+  })
 }
 
 /** The name of a header field, in lower case. */
