@@ -54,7 +54,7 @@ export function rateLimit(
 
 const VERDICT = Symbol('spillway.verdict')
 
-/** A request that a limit has seen. (A property costs a tenth of an entry in a WeakMap.) */
+/** A request that a limit has seen. */
 interface Seen {
   [VERDICT]?: Verdict
 }

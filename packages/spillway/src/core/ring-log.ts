@@ -4,7 +4,7 @@ import type { Micros, Units } from './units.js'
 /**
  * The sliding window's log as a ring in an array of numbers, for stores that keep many: the same arithmetic as
  * `slidingWindow`, without an object per entry and a pass over the whole log per charge. A charge touches the expired
- * head and the tail alone; on 100 entries that is some forty times faster. `sliding-window.test.ts` holds the two together.
+ * head and the tail alone; on 100 entries that is thirty times as fast. `ring-log.test.ts` holds the two together.
  *
  * From `base` on: the place of the oldest entry, how many there are, then `capacity` pairs of time and units.
  */

@@ -74,7 +74,7 @@ function refilledSince({ at, taken, standing }: Undo, quota: TokenBucket, rate: 
 
 /**
  * The same arithmetic on two numbers in an array, `fullAt` and `part`, both 0 before the first charge: the form for
- * stores that keep a great many, as it makes no object. Three times as fast; `token-bucket.test.ts` holds the two together.
+ * stores that keep a great many, as it makes no object. Twice as fast; `token-bucket.test.ts` holds the two together.
  */
 export function weighBucket(cells: Float64Array, at: number, burst: Units, rate: Rate, cost: Units, now: Micros): void {
   const debt = debtIn(cells, at, rate, now)

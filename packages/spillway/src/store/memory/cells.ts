@@ -31,7 +31,7 @@ export function takeCells(
 
 /**
  * Counts a cost under a quota if it fits, and leaves the standing after it in `figures`: for the rule whose one quota is
- * all that its zone counts, where it halves the arithmetic.
+ * all that its zone counts, where it spares weighing the counter again.
  */
 export function admitCells(
   counter: CellCounter,

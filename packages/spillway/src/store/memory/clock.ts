@@ -2,7 +2,7 @@ import type { Clock, Micros } from '../../core/units.js'
 
 /** The process's monotonic clock, set by the system's clock once, here: a step of the system's clock changes nothing. */
 export function monotonicClock(): Clock {
-  // Bound once: finding `performance` anew on each call costs as much as a look-up in a Map.
+  // Bound once: finding `performance` anew on each call is a good part of what reading it costs.
   const milliseconds = performance.now.bind(performance)
   const origin = Math.round((Date.now() - milliseconds()) * 1000)
   return { now: () => origin + Math.floor(milliseconds() * 1000) }

@@ -61,7 +61,7 @@ function sweepNowAndThen(memory: Memory, now: Micros): void {
 
 /**
  * `decide` for a single charge. The row is looked up before the clock is read, so that the processor fetches it
- * meanwhile: with 100,000 partitions that is a fifth of the time. The usual case, a known partition and a simple rule,
+ * meanwhile. The usual case, a known partition and a simple rule,
  * comes first and calls little, so that the engine makes one piece of code of it.
  */
 export function decideOne(memory: Memory, charge: Charge): Decision {

@@ -150,7 +150,7 @@ function everyRow(): boolean {
   return true
 }
 
-/** Looking costs a tenth of copying, and most sweeps find nothing. */
+/** Looking costs less than copying, and most sweeps find nothing. */
 function holdsSpent({ cells, prints, stride }: Segment, isLive: RowFilter): boolean {
   for (let row = 0; row < ROWS; row++) {
     if (prints[row * stride * 2 + 1] !== 0 && !isLive(cells, row * stride + PRINT_CELLS)) return true
