@@ -38,6 +38,7 @@ export type {
 export type { PolicyIssue } from './policy/policy-error.js'
 export { PolicyError } from './policy/policy-error.js'
 export type { LayerInput, PolicyInput, QuotaInput, RuleInput } from './policy/policy-input.js'
+export type { RedisConfig, RedisServers, RedisTls, ServerAddress } from './policy/redis-config.js'
 export type { MemoryStats, MemoryStore, MemoryStoreOptions } from './store/memory/memory.js'
 export { memoryStore } from './store/memory/memory.js'
 export type { Store } from './store/store.js'

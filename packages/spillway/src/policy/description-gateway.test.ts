@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest'
 import { faultsOf, top } from './faults.fixture.js'
 
-const itself: Record<string, unknown> = { url: 'redis://localhost' }
-itself.loop = itself
-
 test.each<readonly [fault: string, input: unknown]>([
   [
     'admin.token: is missing: 0.0.0.0:9090 is not on loopback, so it must have a token',
@@ -27,21 +24,6 @@ test.each<readonly [fault: string, input: unknown]>([
   [
     'upstream.tls: must have both `cert` and `key`, or neither',
     top({ upstream: { url: 'https://a', tls: { cert: 'x' } } }),
-  ],
-  ['store: is no store: did you mean `memory`?', top({ store: 'memry' })],
-  ['store.redis: must have exactly one of `url`, `cluster` and `sentinel`', top({ store: { redis: {} } })],
-  [
-    'store.redis.loop: unknown key: the keys here are url, cluster, sentinel, prefix, timeout',
-    top({ store: { redis: itself } }),
-  ],
-  [
-    'store.redis.url: must be the URL of a Redis server that starts with redis:// or rediss://',
-    top({ store: { redis: { url: 'http://x' } } }),
-  ],
-  ['store: must be text such as memory or an object, not 5: put it in quotes', top({ store: 5 })],
-  [
-    'store.redis.sentinel.loop.loop.loop.loop.loop.loop.loop.loop: lies more than 8 levels deep',
-    top({ store: { redis: { sentinel: itself } } }),
   ],
 ])('says %s', (fault, input) => {
   expect(faultsOf(input)).toEqual([fault])

@@ -1,11 +1,9 @@
-import { nearest } from '../core/nearest.js'
 import { MILLISECOND, SECOND } from '../core/units.js'
 import { inside, report } from './place.js'
 import type { GatewayConfig } from './policy.js'
 import type { Shape } from './shape.js'
 import { described, made, string } from './shape.js'
-import { object, oneOrList, optional, union } from './shape-composite.js'
-import { plainData } from './shape-plain.js'
+import { object, optional, union } from './shape-composite.js'
 import { duration, hostAndPort, url } from './shape-text.js'
 
 const file = string({ max: 4_096 })
@@ -95,42 +93,3 @@ export const admin: Shape<NonNullable<GatewayConfig['admin']>> = described(
 function isLoopback(address: string): boolean {
   return /^(127(\.\d{1,3}){3}|\[::1\]|localhost):/i.test(address)
 }
-
-const redisSchemes = ['redis:', 'rediss:']
-
-const redisUrl = url(redisSchemes, '`memory` or the URL of a Redis server')
-
-const redisObject = object({
-  url: optional(described(url(redisSchemes, 'the URL of a Redis server'), 'One server.')),
-  cluster: optional(described(oneOrList(union(string(), plainData())), 'Nodes of a cluster, as HOST:PORT or URL.')),
-  sentinel: optional(described(plainData(), 'The name of the master, and the sentinels.')),
-  prefix: optional(described(string({ max: 128 }), 'What every key starts with.')),
-  timeout: optional(described(duration({ min: MILLISECOND }), 'How long an answer may take. Default: 50ms.')),
-})
-
-const redis = made(redisObject, (value, at, issues) => {
-  const places = [value.url, value.cluster, value.sentinel].filter((each) => each !== undefined)
-  if (places.length !== 1) return report(issues, at, 'must have exactly one of `url`, `cluster` and `sentinel`')
-  return { redis: value }
-})
-
-const storeText = made(string({ noun: 'text such as memory' }), (text, at, issues) => {
-  if (text === 'memory') return text
-  const meant = nearest(text, ['memory'])
-  if (meant !== undefined) return report(issues, at, `is no store: did you mean \`${meant}\`?`)
-  const given = redisUrl.parse(text, at, issues)
-  return given === undefined ? undefined : { redis: { url: given } }
-})
-
-/** Where the counts are kept. */
-export const store: Shape<GatewayConfig['store']> = described(
-  union(
-    storeText,
-    made(
-      object({ redis: described(redis, 'Redis or Valkey: one server, a cluster, or sentinels.') }),
-      (value) => value.redis,
-    ),
-  ),
-  'Where the counts are kept. Default: memory.',
-  { examples: ['memory', 'redis://127.0.0.1:6379'] },
-)

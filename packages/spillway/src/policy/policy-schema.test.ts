@@ -15,7 +15,18 @@ const everything = {
   listen: { address: '[::]:8080', tls: { cert: 'cert.pem', key: 'key.pem' } },
   upstream: { url: 'https://127.0.0.1:3000', timeout: '30s', tls: { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem' } },
   admin: { listen: '127.0.0.1:9090', token: 'secret' },
-  store: { redis: { cluster: ['127.0.0.1:7000', { host: 'a', port: 1 }], prefix: 'spillway', timeout: '50ms' } },
+  store: {
+    redis: {
+      sentinel: { name: 'main', nodes: ['a:26379', 'rediss://b'], username: 'watcher', password: 'secret' },
+      username: 'spillway',
+      password: 'secret',
+      database: 1,
+      tls: { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem', serverName: 'redis.internal' },
+      prefix: 'spillway',
+      timeout: '50ms',
+      replicas: 3,
+    },
+  },
   onStoreFailure: 'local',
   identity: [
     { jwt: { secret: 's', algorithms: ['HS256'], user: 'sub', group: 'plan', leeway: '5s', onInvalidToken: 'deny' } },

@@ -2,6 +2,7 @@ import type { Block, BoundQuota, FailurePolicy, Zone } from '../core/charge.js'
 import type { Micros, Units } from '../core/units.js'
 import type { PathPattern } from './path-pattern.js'
 import type { PathRegex } from './path-regex.js'
+import type { RedisConfig } from './redis-config.js'
 
 /** A policy file, parsed and compiled: made by `parsePolicy`, run by `createGuard`. */
 export interface Policy {
@@ -119,7 +120,7 @@ export interface GatewayConfig {
     readonly tls?: Partial<TlsFiles> & { readonly ca?: string }
   }
   readonly admin?: { readonly listen: string; readonly token?: string }
-  readonly store: 'memory' | { readonly redis: Readonly<Record<string, unknown>> }
+  readonly store: 'memory' | { readonly redis: RedisConfig }
   readonly forwardRawPath: boolean
 }
 

@@ -84,7 +84,7 @@ describe('plain data', () => {
 
 test('whatever is put in the place of a value, the policy is read or every fault is told', () => {
   const policy = {
-    store: { redis: { url: 'redis://localhost', sentinel: {} } },
+    store: { redis: { url: 'redis://localhost', sentinel: {}, tls: {} } },
     identity: [{ jwt: { publicKey: {}, algorithms: ['RS256'] } }, { header: { name: 'a', groups: {} } }, { ip: {} }],
     rules: [{ ...towns, block: {}, partition: [] }],
     denied: { body: {} },
@@ -92,7 +92,15 @@ test('whatever is put in the place of a value, the policy is read or every fault
   const places = [
     ...[[], ['rules'], ['rules', 0], ['rules', 0, 'quotas'], ['rules', 0, 'block'], ['rules', 0, 'partition']],
     ...[['identity'], ['identity', 0], ['identity', 0, 'jwt', 'publicKey'], ['identity', 1, 'header', 'groups']],
-    ...[['identity', 2, 'ip'], ['store'], ['store', 'redis'], ['denied', 'body'], ['listen'], ['layers']],
+    ...[
+      ['identity', 2, 'ip'],
+      ['store'],
+      ['store', 'redis'],
+      ['store', 'redis', 'url'],
+      ['denied', 'body'],
+      ['listen'],
+      ['layers'],
+    ],
   ]
   const anything = fc.anything({
     withBigInt: true,
