@@ -29,6 +29,14 @@ export interface Block {
   readonly everywhere: boolean
 }
 
+/** How a process may take units of a busy partition ahead of its requests, to hand them out by itself. */
+export interface Lease {
+  /** How many it takes at once. */
+  readonly size: Units
+  /** How long it may hand them out; what is left then goes back. */
+  readonly for: Micros
+}
+
 /** What to do with a request while the store gives no answer. */
 export type FailurePolicy = 'local' | 'allow' | 'deny'
 
@@ -42,6 +50,14 @@ export interface Charge {
   readonly cost: Units
   readonly block: Block | undefined
   readonly onStoreFailure: FailurePolicy
+  /** Absent: every charge is put to the store by itself. */
+  readonly lease?: Lease
+  /**
+   * The units are held under a lease, to be spent within this time, which is no longer than a window: they count as taken
+   * when it is over. A fixed window counts them in the one that is open: hold them no longer than its `resetAfter`.
+   * Absent, and in the memory store, which nobody leases from, they count as taken now.
+   */
+  readonly heldFor?: Micros
 }
 
 /** Units to give back to a partition. */
@@ -51,4 +67,6 @@ export interface Refund {
   readonly cost: Units
   /** The decision on the charge: exactly that charge is undone. Without it the newest units are given back. */
   readonly decision?: Decision
+  /** That of the charge, if it had one. */
+  readonly heldFor?: Micros
 }

@@ -53,8 +53,9 @@ export function weigh(record: Record, charge: Charge, ahead: Units, blockedUntil
 /** The record with the charge counted in every counter of its zone; one without quotas counts nowhere. */
 export function take(record: Record, charge: Charge, now: Micros): Record {
   if (charge.quotas.length === 0) return record
+  const countedAt = now + (charge.heldFor ?? 0)
   const counters = charge.zone.counters.map((quota, i) =>
-    algorithmOf(quota).take(record.counters[i], quota, charge.cost, now),
+    algorithmOf(quota).take(record.counters[i], quota, charge.cost, now, countedAt),
   )
   return { ...record, counters }
 }
@@ -75,6 +76,7 @@ export function giveBack(
   cost: Units,
   now: Micros,
   decision?: Decision,
+  heldFor?: Micros,
 ): Record {
   if (decision && decision.kind !== 'allowed') return record
   const units = Math.min(cost, decision?.taken ?? cost)
@@ -82,15 +84,17 @@ export function giveBack(
     ...record,
     counters: record.counters.map((state, i) => {
       const quota = counters[i] as Quota
-      return state && algorithmOf(quota).giveBack(state, quota, units, now, decision && undoOf(decision, quota))
+      return (
+        state && algorithmOf(quota).giveBack(state, quota, units, now, decision && undoOf(decision, quota, heldFor))
+      )
     }),
   }
 }
 
 /** What is known of a charge that is to be undone in one counter. */
-export function undoOf({ at, taken, quotas }: Allowed, counter: Quota): Undo {
+export function undoOf({ at, taken, quotas }: Allowed, counter: Quota, heldFor: Micros = 0): Undo {
   const standing = quotas.find(({ quota }) => sameCounter(quota, counter))
-  return { at, taken, standing: standing && { ...standing, wait: 0 } }
+  return { at, countedAt: at + heldFor, taken, standing: standing && { ...standing, wait: 0 } }
 }
 
 /** A quota's algorithm. That its state is that algorithm's own is the record's promise, which no type can tell. */

@@ -29,13 +29,13 @@ export const slidingWindow: Algorithm<SlidingWindow, Log> = {
     }
   },
 
-  take(log, quota, cost, now): Log {
+  take(log, quota, cost, now, countedAt = now): Log {
     const counted = unexpired(log ?? [], quota, now)
     const last = counted.at(-1)
-    if (last?.at === now) return [...counted.slice(0, -1), { at: now, units: last.units + cost }]
+    if (last && last.at >= countedAt) return [...counted.slice(0, -1), { at: last.at, units: last.units + cost }]
 
     const room = counted.length < 2 * quota.resolution ? counted : merged(counted, slotOf(quota))
-    return [...room, { at: now, units: cost }]
+    return [...room, { at: countedAt, units: cost }]
   },
 
   giveBack(log, quota, cost, now, undo): Log {
@@ -89,10 +89,11 @@ function merged(log: Log, slot: Micros): Log {
  */
 function withoutCharge(log: Log, quota: SlidingWindow, cost: Units, now: Micros, undo: Undo): Log {
   const slot = slotOf(quota)
-  const index = log.findIndex(({ at }) => at >= undo.at)
+  const { countedAt = undo.at } = undo
+  const index = log.findIndex(({ at }) => at >= countedAt)
   const found = log[index]
-  const itsOwn = found && (found.at === undo.at || Math.floor(found.at / slot) === Math.floor(undo.at / slot))
-  if (!itsOwn || undo.at + quota.window <= now) return log
+  const itsOwn = found && (found.at === countedAt || Math.floor(found.at / slot) === Math.floor(countedAt / slot))
+  if (!itsOwn || countedAt + quota.window <= now) return log
 
   return log
     .map((entry, i) => (i === index ? { at: entry.at, units: entry.units - Math.min(cost, entry.units) } : entry))

@@ -13,6 +13,8 @@ export interface Standing {
 /** A charge that is to be undone: when it was taken, and how it left the counter, where that is known. */
 export interface Undo {
   readonly at: Micros
+  /** When its units count as taken, where it held them under a lease. */
+  readonly countedAt?: Micros
   readonly taken: Units
   readonly standing: Standing | undefined
 }
@@ -24,8 +26,8 @@ export interface Undo {
 export interface Algorithm<Q, State> {
   /** What the counter says of `cost` under `quota`, whose limit may be another rule's than the one that counted. */
   weigh(state: State | undefined, quota: Q, cost: Units, now: Micros): Standing
-  /** The counter with `cost` added, whether it fits or not. */
-  take(state: State | undefined, quota: Q, cost: Units, now: Micros): State
+  /** The counter with `cost` added, whether it fits or not; taken now, or, held under a lease, at `countedAt`. */
+  take(state: State | undefined, quota: Q, cost: Units, now: Micros, countedAt?: Micros): State
   /** The counter with `cost` given back: the newest units, or those of `undo`; never more than are there. */
   giveBack(state: State, quota: Q, cost: Units, now: Micros, undo?: Undo): State
   /** The counter with all its times moved back, after a clock stepped back by as much. */

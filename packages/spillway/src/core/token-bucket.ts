@@ -29,9 +29,9 @@ export const tokenBucket: Algorithm<TokenBucket, FullAgain> = {
     }
   },
 
-  take(state, quota, cost, now): FullAgain {
+  take(state, quota, cost, now, countedAt = now): FullAgain {
     const rate = rateOf(quota)
-    return afterDebt(debtAt(state, rate, now) + cost * rate.time, rate, now)
+    return afterDebt(debtAt(state, rate, countedAt) + cost * rate.time, rate, countedAt)
   },
 
   giveBack(state, quota, cost, now, undo): FullAgain {

@@ -4,8 +4,8 @@ import { at, blockUntil, decide, peek } from '../core/decide.js'
 import { sameCounter } from '../core/make-quota.js'
 import type { Quota } from '../core/quota.js'
 import type { CounterState, Record } from '../core/record.js'
-import { giveBack } from '../core/record.js'
-import type { Clock } from '../core/units.js'
+import { giveBack, recordAt } from '../core/record.js'
+import type { Clock, Micros } from '../core/units.js'
 import type { Store } from '../store/store.js'
 
 /**
@@ -26,10 +26,10 @@ export function plainStore(clock: Clock): Store {
     decide: (charges) => decide(charges, records, clock.now()),
     peek: (charges) => peek(charges, records, clock.now()),
     refund(refunds) {
-      for (const { zone, partition, cost, decision } of refunds) {
+      for (const { zone, partition, cost, decision, heldFor } of refunds) {
         const now = clock.now()
         const record = at(records, zone, partition, now)
-        records.set(zone, partition, giveBack(record, zone.counters, cost, now, decision))
+        records.set(zone, partition, giveBack(record, zone.counters, cost, now, decision, heldFor))
       }
     },
     block(zone, partition, span) {
@@ -59,8 +59,16 @@ function recordFor(zone: Zone, kept: Kept | undefined): Record | undefined {
 }
 
 function keptWith({ counters }: Zone, { at, blockedUntil, counters: states }: Record, before: Kept | undefined): Kept {
-  const others = before?.states.filter(({ quota }) => !counters.some((counter) => sameCounter(counter, quota))) ?? []
-  return { at, blockedUntil, states: [...others, ...counters.map((quota, i) => ({ quota, state: states[i] }))] }
+  const known = counters.map((quota, i) => ({ quota, state: states[i] }))
+  return { at, blockedUntil, states: [...(before ? othersAt(before, counters, at) : []), ...known] }
+}
+
+/** The states that the zone does not know, or not yet: their times move with the clock like all others. */
+function othersAt(before: Kept, counters: readonly Quota[], now: Micros): Kept['states'] {
+  const others = before.states.filter(({ quota }) => !counters.some((counter) => sameCounter(counter, quota)))
+  const quotas = others.map(({ quota }) => quota)
+  const record = recordAt({ ...before, counters: others.map(({ state }) => state) }, quotas, now)
+  return quotas.map((quota, i) => ({ quota, state: record.counters[i] }))
 }
 
 function keyOf(zone: Zone, partition: string): string {
