@@ -1,0 +1,123 @@
+import type { RedisConnection } from '../connection.js'
+import { withNumbers } from './numbers.js'
+
+/** What is used of a client of ioredis or iovalkey: for one server, or for the master that Sentinels name. */
+export interface IoredisClient {
+  readonly options: SendingOptions & { readonly stringNumbers?: boolean | undefined }
+  readonly status: string
+  call(command: string, args: string[]): Promise<unknown>
+  disconnect(reconnect?: boolean): void
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** What is used of a Cluster client of ioredis or iovalkey. */
+export interface IoredisClusterClient {
+  readonly options: {
+    readonly retryDelayOnFailover?: number | undefined
+    readonly clusterNodeRetryStrategy?: unknown
+    readonly redisOptions?: (SendingOptions & { readonly stringNumbers?: boolean | undefined }) | undefined
+  }
+  call(command: string, args: string[]): Promise<unknown>
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** The options on which it depends whether a command is sent a second time. */
+interface SendingOptions {
+  readonly autoResendUnfulfilledCommands?: boolean | undefined
+  readonly maxRetriesPerRequest?: number | null | undefined
+}
+
+/**
+ * Options under which a client of ioredis or iovalkey sends a command once or not at all, lets none wait, and is
+ * connected again within a quarter of a second of the server's being back: `new Redis(url, ioredisOptions)`.
+ *
+ * Not sent twice: every loss of the connection rejects what waits for a reply (`maxRetriesPerRequest: 0`), and nothing
+ * is sent anew (`autoResendUnfulfilledCommands`). Not kept: while there is no connection, a command is rejected
+ * (`enableOfflineQueue`). Not for ever: a connection on which no reply comes for a second is given up (`socketTimeout`;
+ * ioredis only).
+ */
+export const ioredisOptions = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  enableAutoPipelining: false,
+  maxRetriesPerRequest: 0,
+  connectTimeout: 500,
+  socketTimeout: 1_000,
+  maxLoadingRetryTime: 250,
+  retryStrategy: backOff,
+  sentinelRetryStrategy: backOff,
+}
+
+/**
+ * The like for a client of a Cluster: `new Cluster(nodes, ioredisClusterOptions)`. A command whose connection was lost
+ * is not sent again (`retryDelayOnFailover: 0`); a redirection is followed, since the first node did not run it.
+ */
+export const ioredisClusterOptions = {
+  enableOfflineQueue: false,
+  retryDelayOnFailover: 0,
+  retryDelayOnClusterDown: 0,
+  slotsRefreshTimeout: 500,
+  clusterRetryStrategy: backOff,
+  redisOptions: ioredisOptions,
+}
+
+/** Milliseconds until the next attempt: 50 more after each, 250 at most. */
+function backOff(attempts: number): number {
+  return Math.min(50 * attempts, 250)
+}
+
+/**
+ * The connection of a client of ioredis (`new Redis(url, ioredisOptions)`), with Sentinels too. Its errors are not
+ * printed any more: the store tells of them.
+ *
+ * Throws a `TypeError` where the client could send a command twice: after a lost reply it would count twice, and nothing
+ * here could prevent it. ioredis does so unless told otherwise; `client.duplicate(ioredisOptions)` makes of a client
+ * that an application has one that does not.
+ */
+export function fromIoredis(client: IoredisClient): RedisConnection {
+  if (resends(client.options)) throw new TypeError(refusal('fromIoredis', 'ioredisOptions'))
+  return {
+    ...connection(client, client.options.stringNumbers === true),
+    cluster: false,
+    command: (name = '', ...args) => client.call(name, args),
+    reconnect() {
+      // Commands in flight fail one after the other: the first drops the connection, none a new one.
+      if (client.status === 'ready') client.disconnect(true)
+    },
+  }
+}
+
+/**
+ * The connection of a Cluster client of ioredis (`new Cluster(nodes, ioredisClusterOptions)`). Throws a `TypeError`
+ * where the client could send a command twice, as `fromIoredis` does.
+ */
+export function fromIoredisCluster(client: IoredisClusterClient): RedisConnection {
+  const { retryDelayOnFailover = 100, clusterNodeRetryStrategy, redisOptions } = client.options
+  const nodesReconnect = typeof clusterNodeRetryStrategy === 'function'
+  if (retryDelayOnFailover > 0 || (nodesReconnect && resends(redisOptions ?? {}))) {
+    throw new TypeError(refusal('fromIoredisCluster', 'ioredisClusterOptions'))
+  }
+  return { ...connection(client, redisOptions?.stringNumbers === true), cluster: true }
+}
+
+function connection(
+  client: Pick<IoredisClient, 'call' | 'on'>,
+  stringNumbers: boolean,
+): Pick<RedisConnection, 'script'> {
+  client.on('error', () => undefined)
+  return {
+    async script(command, script, keys, args) {
+      const reply = await client.call(command, [script, String(keys.length), ...keys, ...args])
+      return stringNumbers ? withNumbers(reply) : reply
+    },
+  }
+}
+
+/** ioredis keeps what was in flight for the next connection, unless it may not retry or may not resend. */
+function resends({ autoResendUnfulfilledCommands, maxRetriesPerRequest }: SendingOptions): boolean {
+  return autoResendUnfulfilledCommands !== false && maxRetriesPerRequest !== 0
+}
+
+function refusal(factory: string, options: string): string {
+  return `${factory}: this client may send a command twice, which would count twice; give it \`${options}\` of spillway/redis`
+}

@@ -1,0 +1,121 @@
+import type { RedisConnection } from '../connection.js'
+
+/** How a command is sent: what node-redis takes beside its arguments. */
+interface SendOptions {
+  readonly abortSignal: AbortSignal
+  readonly timeout: number
+  readonly typeMapping: Record<never, never>
+}
+
+/** What is used of node-redis' `createClient`. */
+export interface NodeRedisClient {
+  readonly isReady: boolean
+  sendCommand(args: string[], options: SendOptions): Promise<unknown>
+  connect(): Promise<unknown>
+  destroy(): void
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** What is used of node-redis' `createCluster`. */
+export interface NodeRedisClusterClient {
+  sendCommand(firstKey: string | undefined, isReadonly: boolean, args: string[], options: SendOptions): Promise<unknown>
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** What is used of node-redis' `createSentinel`. */
+export interface NodeRedisSentinelClient {
+  sendCommand(isReadonly: boolean, args: string[], options: SendOptions): Promise<unknown>
+  on(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/** A command that was not sent so many milliseconds after it was put is dropped. */
+const UNSENT = 500
+
+/**
+ * Options under which a client of node-redis keeps no command while there is no connection, and is connected again
+ * within a quarter of a second of the server's being back: `createClient({ url, ...nodeRedisOptions })`; inside
+ * `defaults` for a Cluster, inside `nodeClientOptions` for Sentinels.
+ */
+export const nodeRedisOptions = {
+  disableOfflineQueue: true,
+  socket: {
+    connectTimeout: 500,
+    reconnectStrategy: (attempts: number): number => Math.min(50 * (attempts + 1), 250),
+  },
+}
+
+/**
+ * The connection of node-redis' `createClient({ url, ...nodeRedisOptions })`. Connecting is the caller's:
+ * `void client.connect()` needs not be waited for. A lost reply rejects its command, and no command is sent twice;
+ * the client's errors, which would end the process where nobody listens, are left to the store to tell of.
+ */
+export function fromNodeRedis(client: NodeRedisClient): RedisConnection {
+  return {
+    ...connection(client, (_firstKey, args, options) => client.sendCommand(args, options)),
+    cluster: false,
+    command: (...args) => sentOnce((options) => client.sendCommand([...args], options)),
+    reconnect() {
+      // Commands in flight fail one after the other: the first drops the connection, none a new one.
+      if (!client.isReady) return
+      client.destroy()
+      client.connect().catch(() => undefined)
+    },
+  }
+}
+
+/** The connection of node-redis' `createCluster({ rootNodes, defaults: nodeRedisOptions })`. */
+export function fromNodeRedisCluster(client: NodeRedisClusterClient): RedisConnection {
+  return {
+    ...connection(client, (firstKey, args, options) => client.sendCommand(firstKey, false, args, options)),
+    cluster: true,
+  }
+}
+
+/**
+ * The connection of node-redis' `createSentinel({ name, sentinelRootNodes, nodeClientOptions: nodeRedisOptions })`. Of
+ * itself it sends a command anew where the connection was lost before the reply; not so those that are sent from here.
+ */
+export function fromNodeRedisSentinel(client: NodeRedisSentinelClient): RedisConnection {
+  return {
+    ...connection(client, (_firstKey, args, options) => client.sendCommand(false, args, options)),
+    cluster: false,
+    command: (...args) => sentOnce((options) => client.sendCommand(false, [...args], options)),
+  }
+}
+
+function connection(
+  client: Pick<NodeRedisClient, 'on'>,
+  send: (firstKey: string | undefined, args: string[], options: SendOptions) => Promise<unknown>,
+): Pick<RedisConnection, 'script'> {
+  client.on('error', () => undefined)
+  return {
+    script: (command, script, keys, args) =>
+      sentOnce((options) => send(keys[0], [command, script, String(keys.length), ...keys, ...args], options)),
+  }
+}
+
+/**
+ * Sends a command once, soon or not at all, whatever the client is told to do with those that fail or wait: its signal
+ * aborts once it is written, which the client then no longer hears, and which keeps it from being queued anew.
+ */
+async function sentOnce(send: (options: SendOptions) => Promise<unknown>): Promise<unknown> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), UNSENT)
+  try {
+    // No timeout and no mapping of types: those of the client's own commands are not for these.
+    return await send({ abortSignal: abortedOnceWritten(controller), timeout: 0, typeMapping: {} })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** node-redis lets go of a command's signal when it writes the command. */
+function abortedOnceWritten(controller: AbortController): AbortSignal {
+  const { signal } = controller
+  const remove = signal.removeEventListener.bind(signal)
+  signal.removeEventListener = (type: string, listener: EventListenerOrEventListenerObject) => {
+    remove(type, listener)
+    controller.abort()
+  }
+  return signal
+}
