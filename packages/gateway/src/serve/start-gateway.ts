@@ -87,7 +87,7 @@ async function listenProxy(
     Math.min(timeout, CONNECT_TIMEOUT),
     target.tls && tls.read('upstream.tls', target.tls, (material) => upstream.secure(material)),
   )
-  closing.push(() => upstream.pool.destroy())
+  closing.push(async () => upstream.close())
 
   const listener = await listen(
     { ...listenAddress(place.address), ...(port !== undefined && { port }) },
