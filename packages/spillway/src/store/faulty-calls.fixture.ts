@@ -6,6 +6,8 @@ export interface FaultyCalls extends CallStore {
   work(): void
   /** Every call from now on is never answered. */
   hang(): void
+  /** Every call from now on is handed on after a while, in milliseconds. */
+  slow(by: number): void
   /** Every call from now on rejects. */
   fail(error: unknown): void
   /** Every call of a batch from now on is refused by itself. */
@@ -20,6 +22,7 @@ export interface FaultyCalls extends CallStore {
 
 export function faultyCalls(inner: CallStore): FaultyCalls {
   let fault: (() => Promise<never>) | undefined
+  let slowBy = 0
   let refusal: CallAnswer | undefined
   let hanging: ((error: unknown) => void)[] = []
   let beats = 0
@@ -32,6 +35,7 @@ export function faultyCalls(inner: CallStore): FaultyCalls {
       batches.push(calls)
       const refused = refusal
       if (refused !== undefined) return Promise.resolve(calls.map(() => refused))
+      if (slowBy > 0) return new Promise((resolve) => setTimeout(resolve, slowBy)).then(() => inner.answer(calls))
       return fault === undefined ? inner.answer(calls) : fault()
     },
     beat() {
@@ -41,6 +45,10 @@ export function faultyCalls(inner: CallStore): FaultyCalls {
     work() {
       fault = undefined
       refusal = undefined
+      slowBy = 0
+    },
+    slow(by) {
+      slowBy = by
     },
     hang() {
       fault = () => new Promise((_, reject) => hanging.push(reject))

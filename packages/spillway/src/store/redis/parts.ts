@@ -1,0 +1,53 @@
+import type { Charge } from '../../core/charge.js'
+import type { Decision } from '../../core/decision.js'
+
+/** The hash slot in which all that a store keeps of a partition lies. */
+export type SlotOf = (partition: string) => number
+
+/** The charges of one request that lie in one hash slot, so that they can be decided in one step. */
+export interface Part {
+  readonly charges: readonly Charge[]
+  /** Where they stood in the request. */
+  readonly places: readonly number[]
+}
+
+/** A part with the decisions on its charges. */
+export interface Decided {
+  readonly part: Part
+  readonly decisions: readonly Decision[]
+}
+
+/** The charges of a request by hash slot: those on partitions of the caller's own first, those that callers share last. */
+export function partsOf(charges: readonly Charge[], slotOf: SlotOf): readonly Part[] {
+  const places = bySlot([...charges.keys()], (place) => slotOf((charges[place] as Charge).partition))
+  const parts = places.map((some) => ({ places: some, charges: some.map((place) => charges[place] as Charge) }))
+  return parts.sort((a, b) => Number(isShared(a)) - Number(isShared(b)))
+}
+
+/** Anything by the slot that it lies in. */
+export function bySlot<T>(values: readonly T[], slotOf: (value: T) => number): T[][] {
+  const slots = new Map<number, T[]>()
+  for (const value of values) {
+    const slot = slotOf(value)
+    const some = slots.get(slot)
+    if (some === undefined) slots.set(slot, [value])
+    else some.push(value)
+  }
+  return [...slots.values()]
+}
+
+/** The decisions in the order of the request's charges. */
+export function inPlace(decided: readonly Decided[]): readonly Decision[] {
+  const decisions: Decision[] = []
+  for (const { part, decisions: some } of decided) {
+    for (const [i, place] of part.places.entries()) decisions[place] = some[i] as Decision
+  }
+  return decisions
+}
+
+/** Whether several callers draw on every partition of the part: its name then tells of no user and no address. */
+function isShared({ charges }: Part): boolean {
+  return charges.every(({ partition }) => partition.split(',').every((part) => SHARED.test(part)))
+}
+
+const SHARED = /^(everyone$|path:|method:|group:)/
