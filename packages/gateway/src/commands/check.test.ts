@@ -84,6 +84,28 @@ test('a line that may hold a credential is not shown', async () => {
   expect(errs.join('\n')).not.toContain('hunter2')
 })
 
+test('of a store in Redis no credential is shown, wherever it stands', async () => {
+  const inUrl = await checked(`store: redis://mia:hunter2@a/x\n${sound}`, {}, true)
+  const beside = await checked(
+    `store:\n  redis:\n    url: redis://a\n    password: hunter2\n    tls: {}\n${sound}`,
+    {},
+    true,
+  )
+  const fromVariable = await checked(`store: redis://:\${SECRET}@a/x\n${sound}`, {}, true)
+
+  expect([inUrl, beside, fromVariable].map(({ code }) => code)).toEqual([1, 1, 1])
+  expect([inUrl, beside, fromVariable].flatMap(({ errs }) => errs)).toHaveLength(3)
+  expect(JSON.stringify([inUrl, beside, fromVariable])).not.toContain('hunter2')
+})
+
+test('a store that anybody can change, and a file of its TLS that is not there, are warnings', async () => {
+  const open = await checked(`store: redis://redis.internal\n${sound}`)
+  const secure = await checked(`store: { redis: { url: "rediss://a", tls: { ca: none.pem } } }\n${sound}`)
+
+  expect(open.errs).toEqual([expect.stringMatching(/^p\.yaml:1:\d+ warning store: .*without a password/)])
+  expect(secure.errs).toEqual([expect.stringMatching(/^p\.yaml:1:\d+ warning store\.redis\.tls\.ca: /)])
+})
+
 test('a file that the policy names and that cannot be read is a warning; names start from the folder of the policy', async () => {
   const tls = `listen: { address: "127.0.0.1:1", tls: { cert: cert.pem, key: none.pem } }\n${sound}`
   await writeFile(join(folder, 'cert.pem'), '')

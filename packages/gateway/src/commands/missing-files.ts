@@ -23,6 +23,7 @@ function warning(keys: Keys): Warning {
 function namedFiles({ gateway, denied }: Policy): readonly (readonly [Keys, string])[] {
   const { cert, key } = gateway.listen?.tls ?? {}
   const upstream = gateway.upstream?.tls
+  const redis = gateway.store === 'memory' ? undefined : gateway.store.redis.tls
   const body = typeof denied.body === 'object' ? denied.body.file : undefined
   const places: readonly (readonly [Keys, string | undefined])[] = [
     [['listen', 'tls', 'cert'], cert],
@@ -30,6 +31,9 @@ function namedFiles({ gateway, denied }: Policy): readonly (readonly [Keys, stri
     [['upstream', 'tls', 'ca'], upstream?.ca],
     [['upstream', 'tls', 'cert'], upstream?.cert],
     [['upstream', 'tls', 'key'], upstream?.key],
+    [['store', 'redis', 'tls', 'ca'], redis?.ca],
+    [['store', 'redis', 'tls', 'cert'], redis?.cert],
+    [['store', 'redis', 'tls', 'key'], redis?.key],
     [['denied', 'body', 'file'], body],
   ]
   return places.flatMap(([keys, file]) => (file === undefined ? [] : [[keys, file] as const]))

@@ -2,10 +2,12 @@ import type { Policy } from 'spillway'
 import { freePartition } from './free-partition.js'
 import { mixedZone } from './mixed-zone.js'
 import { mootQuota } from './moot-quota.js'
+import { openRedis } from './open-redis.js'
 import { shadowLeft } from './shadow-left.js'
 import { shortBlock } from './short-block.js'
 import { trustEveryone } from './trust-everyone.js'
 import { uncoveredGroup } from './uncovered-group.js'
+import { unlimitedOnFailure } from './unlimited-on-failure.js'
 import { unreachableRule } from './unreachable-rule.js'
 import { unsetGroup } from './unset-group.js'
 import type { Lint, Warning } from './warning.js'
@@ -20,6 +22,8 @@ const lints: readonly Lint[] = [
   freePartition,
   weakSecret,
   trustEveryone,
+  openRedis,
+  unlimitedOnFailure,
   shortBlock,
   shadowLeft,
 ]
