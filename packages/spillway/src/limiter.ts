@@ -1,5 +1,5 @@
 import { isPromise } from './core/awaitable.js'
-import type { Block, BoundQuota, Charge, Zone } from './core/charge.js'
+import type { Block, BoundQuota, Zone } from './core/charge.js'
 import type { Decision } from './core/decision.js'
 import { parseDuration } from './core/duration.js'
 import { makeQuota } from './core/make-quota.js'
@@ -11,8 +11,8 @@ import { wholeFile } from './policy/place.js'
 import type { PolicyIssue } from './policy/policy-error.js'
 import { name as ruleName } from './policy/shape-text.js'
 import { memoryStore } from './store/memory/memory.js'
-import type { Store } from './store/store.js'
-import { decideOneOf } from './store/store.js'
+import type { Store, Terms } from './store/store.js'
+import { chargerOf } from './store/store.js'
 import { onlyUnnamed } from './store/unnamed.js'
 
 /** How a limiter is made. */
@@ -58,15 +58,16 @@ export interface CostOption {
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const store = options.store ?? memoryStore()
-  const decideOne = decideOneOf(store)
   const { zone, quotas } = zoneOf(options, nameOf(options, store))
   const block: Block | undefined =
     options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }
+  const terms: Terms = { zone, quotas, block, onStoreFailure: 'local' }
+  const charge = chargerOf(store, terms)
 
   return {
-    charge: (partition, costs) => decideOne(chargeOf(zone, quotas, block, partition, costs)),
+    charge: (partition, costs) => charge(partitionOf(partition), costIn(costs)),
     peek(partition, costs) {
-      const decisions = store.peek([chargeOf(zone, quotas, block, partition, costs)])
+      const decisions = store.peek([{ ...terms, partition: partitionOf(partition), cost: costIn(costs) }])
       return isPromise(decisions) ? decisions.then(first) : first(decisions)
     },
     refund(partition, { cost, decision } = {}) {
@@ -83,17 +84,6 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 }
 
-function chargeOf(
-  zone: Zone,
-  quotas: readonly BoundQuota[],
-  block: Block | undefined,
-  partition: string,
-  costs: CostOption | undefined,
-): Charge {
-  const cost = costs?.cost === undefined ? 1 : costOf(costs.cost)
-  return { zone, partition: partitionOf(partition), quotas, cost, block, onStoreFailure: 'local' }
-}
-
 function first(decisions: readonly Decision[]): Decision {
   return decisions[0] as Decision
 }
@@ -101,6 +91,10 @@ function first(decisions: readonly Decision[]): Decision {
 function partitionOf(partition: unknown): string {
   if (typeof partition === 'string') return partition
   throw new TypeError(`partition must be a text, not ${typeof partition}`)
+}
+
+function costIn(costs: CostOption | undefined): Units {
+  return costs?.cost === undefined ? 1 : costOf(costs.cost)
 }
 
 function costOf(cost: unknown): Units {

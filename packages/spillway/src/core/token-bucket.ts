@@ -105,14 +105,15 @@ export function admitToBucket(
 ): boolean {
   const full = burst * time
   const debt = Math.max(0, ((cells[at] as number) - now) * units + (cells[at + 1] as number)) + cost * time
-  if (debt > full) return false
+  const left = full - debt
+  if (left < 0) return false
 
   const whole = Math.floor(debt / units)
   cells[at] = now + whole
   cells[at + 1] = debt - whole * units
-  const remaining = Math.floor((full - debt) / time)
+  const remaining = Math.floor(left / time)
   figures.remaining = remaining
-  figures.resetAfter = Math.ceil((debt + (remaining + 1) * time - full) / units)
+  figures.resetAfter = Math.ceil((time - (left - remaining * time)) / units)
   return true
 }
 

@@ -29,27 +29,27 @@ export function takeCells(
   }
 }
 
+/** Counts a cost if it fits, and leaves the standing after it in `figures`. */
+export type Admit = (cells: Float64Array, row: number, cost: Units, now: Micros, skew: Micros) => boolean
+
 /**
- * Counts a cost under a quota if it fits, and leaves the standing after it in `figures`: for the rule whose one quota is
- * all that its zone counts, where it spares weighing the counter again.
+ * The admission to one counter, for the rule whose one quota is all that its zone counts: it spares weighing the counter
+ * again, and choosing the algorithm at every charge.
  */
-export function admitCells(
-  counter: CellCounter,
-  cells: Float64Array,
-  row: number,
-  cost: Units,
-  now: Micros,
-  skew: Micros,
-  slab: Slab,
-): boolean {
-  const at = row + counter.offset
+export function admitterOf(counter: CellCounter, slab: Slab): Admit {
+  const { offset } = counter
   switch (counter.algorithm) {
-    case 'token-bucket':
-      return admitToBucket(cells, at, counter.quota.burst, counter.rate, cost, now)
-    case 'fixed-window':
-      return admitToWindow(cells, at, counter.quota, cost, now, skew)
+    case 'token-bucket': {
+      const { rate } = counter
+      const { burst } = counter.quota
+      return (cells, row, cost, now) => admitToBucket(cells, row + offset, burst, rate, cost, now)
+    }
+    case 'fixed-window': {
+      const { quota } = counter
+      return (cells, row, cost, now, skew) => admitToWindow(cells, row + offset, quota, cost, now, skew)
+    }
     case 'sliding-window':
-      return admitToLog(counter, cells, at, cost, now, skew, slab)
+      return (cells, row, cost, now, skew) => admitToLog(counter, cells, row + offset, cost, now, skew, slab)
   }
 }
 

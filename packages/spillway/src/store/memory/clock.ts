@@ -24,7 +24,10 @@ export function storeTime(clock: Clock): StoreTime {
 /** Reads the clock. */
 export function readTime(time: StoreTime): Micros {
   const now = time.clock.now() + time.skew
-  if (now < time.last) time.skew += time.last - now
-  else time.last = now
+  if (now >= time.last) {
+    time.last = now
+    return now
+  }
+  time.skew += time.last - now
   return time.last
 }

@@ -1,10 +1,11 @@
 import type { BoundQuota, Charge, Zone } from '../../core/charge.js'
 import type { Decision, QuotaStanding } from '../../core/decision.js'
 import { figures } from '../../core/figures.js'
-import type { Quota } from '../../core/quota.js'
 import { figuresOf, joined, sizeOf } from '../../core/tightest.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
-import { admitCells, takeCells, weighCells } from './cells.js'
+import type { Terms } from '../store.js'
+import type { Admit } from './cells.js'
+import { admitterOf, takeCells, weighCells } from './cells.js'
 import type { StoreTime } from './clock.js'
 import { readTime, storeTime } from './clock.js'
 import type { CellCounter } from './layout.js'
@@ -14,6 +15,9 @@ import { bindZone, claim, createCursor, createPool, locate, sweepNext } from './
 
 /** A segment is looked through every so many calls: a full round takes half as many calls as there are partitions. */
 const CALLS_A_SWEEP = 256
+/** In a store of so few partitions there is next to nothing to give back, and a look takes as long as twenty charges. */
+const FEW_PARTITIONS = 256
+const CALLS_A_SWEEP_OF_FEW = 2048
 
 /** A store's rows and its time. */
 export interface Memory {
@@ -22,7 +26,8 @@ export interface Memory {
   readonly bindings: Map<Zone, Binding>
   /** Of the zone that was asked for last: usually the next one too. */
   lastBinding: Binding | undefined
-  calls: number
+  /** Calls until the next segment is looked through. */
+  untilSweep: number
 }
 
 /** A zone with its table and the places of its counters. */
@@ -33,6 +38,8 @@ export interface Binding {
   readonly everywhere: Binding | undefined
   /** The row at hand: one object for all calls, so that none allocates. */
   readonly cursor: Cursor
+  /** The admission to the first counter; none in a zone without. */
+  readonly admit: Admit | undefined
   /** The quotas of the rule that was found to be simple last: a rule's charges all carry the same ones. */
   simple: Charge['quotas'] | undefined
 }
@@ -43,7 +50,7 @@ export function createMemory(clock: Clock, maxPartitions: number, maxBytes: numb
     time: storeTime(clock),
     bindings: new Map(),
     lastBinding: undefined,
-    calls: 0,
+    untilSweep: CALLS_A_SWEEP,
   }
 }
 
@@ -55,32 +62,50 @@ export function startCall(memory: Memory): Micros {
 }
 
 function sweepNowAndThen(memory: Memory, now: Micros): void {
-  memory.calls++
-  if (memory.calls % CALLS_A_SWEEP === 0) sweepNext(memory.pool, now)
+  if (--memory.untilSweep > 0) return
+  memory.untilSweep = memory.pool.partitions < FEW_PARTITIONS ? CALLS_A_SWEEP_OF_FEW : CALLS_A_SWEEP
+  sweepNext(memory.pool, now)
+}
+
+/** `decide` for a single charge. */
+export function decideSingle(memory: Memory, charge: Charge): Decision {
+  return decideOne(memory, bindingOf(memory, charge.zone), charge, charge.partition, charge.cost)
+}
+
+/** `decide` for charges on the same terms, one at a time. */
+export function chargerIn(memory: Memory, terms: Terms): (partition: string, cost: Units) => Decision {
+  const binding = bindingOf(memory, terms.zone)
+  return (partition, cost) => decideOne(memory, binding, terms, partition, cost)
 }
 
 /**
- * `decide` for a single charge. The row is looked up before the clock is read, so that the processor fetches it
- * meanwhile. The usual case, a known partition and a simple rule,
- * comes first and calls little, so that the engine makes one piece of code of it.
+ * The row is looked up before the clock is read, so that the processor fetches it meanwhile. The usual case, a known
+ * partition and a simple rule, comes first and is short, so that the engine makes one piece of code of it.
  */
-export function decideOne(memory: Memory, charge: Charge): Decision {
-  const binding = bindingOf(memory, charge.zone)
-  const own = locate(memory.pool, binding.table, charge.partition, binding.cursor)
-  const blocked = blockedUntil(memory.pool, binding, charge.partition)
+function decideOne(memory: Memory, binding: Binding, terms: Terms, partition: string, cost: Units): Decision {
+  const own = locate(memory.pool, binding.table, partition, binding.cursor)
+  const blocked = blockedUntil(memory.pool, binding, partition)
   const now = readTime(memory.time)
-  memory.calls++
-  if (own && blocked <= now && charge.quotas === binding.simple && memory.calls % CALLS_A_SWEEP !== 0) {
-    const decision = admit(memory, binding, charge, now)
+  if (own && blocked <= now && terms.quotas === binding.simple && --memory.untilSweep > 0) {
+    const decision = admitSimple(memory, binding, terms.quotas, cost, now)
     if (decision !== undefined) return decision
   }
-  return decideFully(memory, binding, charge, blocked, now)
+  const { zone, quotas, block, onStoreFailure } = terms
+  const charge = { zone, partition, quotas, cost, block, onStoreFailure }
+  const decision = decideFully(memory, binding, charge, own, blocked > now, now)
+  sweepNowAndThen(memory, now)
+  return decision
 }
 
-function decideFully(memory: Memory, binding: Binding, charge: Charge, blocked: Micros, now: Micros): Decision {
-  if (memory.calls % CALLS_A_SWEEP === 0) sweepNext(memory.pool, now)
-  const own = locate(memory.pool, binding.table, charge.partition, binding.cursor)
-  if (blocked > now || !fits(memory.pool, binding, charge, 0, now)) {
+function decideFully(
+  memory: Memory,
+  binding: Binding,
+  charge: Charge,
+  own: boolean,
+  blocked: boolean,
+  now: Micros,
+): Decision {
+  if (blocked || !fits(memory.pool, binding, charge, 0, now)) {
     return refuse(memory, charge, describe(memory, charge, 0, now), now)
   }
   if (isSimple(binding, charge)) binding.simple = charge.quotas
@@ -157,17 +182,18 @@ export function bindingOf(memory: Memory, zone: Zone): Binding {
 
 function bind(memory: Memory, zone: Zone): Binding {
   const known = memory.bindings.get(zone)
-  const everywhere = known ? known.everywhere : zone.everywhere && bind(memory, zone.everywhere)
-  const binding = known ?? {
-    zone,
-    ...bindZone(memory.pool, zone),
-    everywhere,
-    cursor: createCursor(),
-    simple: undefined,
-  }
+  const binding = known ?? newBinding(memory, zone)
   if (!known) memory.bindings.set(zone, binding)
   memory.lastBinding = binding
   return binding
+}
+
+function newBinding(memory: Memory, zone: Zone): Binding {
+  const { pool } = memory
+  const { table, counters } = bindZone(pool, zone)
+  const everywhere = zone.everywhere && bind(memory, zone.everywhere)
+  const admit = counters[0] && admitterOf(counters[0], pool.slab)
+  return { zone, table, counters, everywhere, cursor: createCursor(), admit, simple: undefined }
 }
 
 /** Whether the rule's one quota is all that its zone counts, under no other rule's limit. */
@@ -175,20 +201,20 @@ function isSimple({ counters }: Binding, { quotas }: Charge): boolean {
   return quotas.length === 1 && counters.length === 1 && quotas[0]?.quota.limit === counters[0]?.quota.limit
 }
 
-/** Decides and takes at once, for a simple charge; nothing where it does not fit. */
-function admit(memory: Memory, binding: Binding, charge: Charge, now: Micros): Decision | undefined {
-  const { cells, row } = binding.cursor
-  const { cost } = charge
-  const counter = binding.counters[0] as CellCounter
-  if (!admitCells(counter, cells, row, cost, now, memory.time.skew, memory.pool.slab)) return undefined
+/** Decides and takes at once, for a charge of a simple rule; nothing where it does not fit. */
+function admitSimple(
+  { time }: Memory,
+  { cursor, admit }: Binding,
+  rule: Charge['quotas'],
+  cost: Units,
+  at: Micros,
+): Decision | undefined {
+  if (!(admit as Admit)(cursor.cells, cursor.row, cost, at, time.skew)) return undefined
 
-  const { quota } = charge.quotas[0] as BoundQuota
-  return allowed(quota, figures.remaining, figures.resetAfter, now, cost)
-}
-
-function allowed(quota: Quota, remaining: Units, resetAfter: Micros, at: Micros, taken: Units): Decision {
+  const { quota } = rule[0] as BoundQuota
+  const { remaining, resetAfter } = figures
   const quotas = [{ quota, remaining, resetAfter, retryAfter: 0 }]
-  return { kind: 'allowed', limit: sizeOf(quota), remaining, resetAfter, quotas, at, taken }
+  return { kind: 'allowed', limit: sizeOf(quota), remaining, resetAfter, quotas, at, taken: cost }
 }
 
 function fits(pool: Pool, { counters, cursor }: Binding, charge: Charge, ahead: Units, now: Micros): boolean {
@@ -204,11 +230,12 @@ function fits(pool: Pool, { counters, cursor }: Binding, charge: Charge, ahead: 
 /** Until when the partition at the cursor is blocked, here or everywhere. */
 function blockedUntil(pool: Pool, { cursor, everywhere }: Binding, partition: string): Micros {
   const here = cursor.cells[cursor.row + BLOCKED_UNTIL] as number
-  if (everywhere === undefined) return here
+  return everywhere === undefined ? here : Math.max(here, blockedElsewhere(pool, everywhere, partition))
+}
 
-  const { table, cursor: elsewhere } = everywhere
-  locate(pool, table, partition, elsewhere)
-  return Math.max(here, elsewhere.cells[elsewhere.row + BLOCKED_UNTIL] as number)
+function blockedElsewhere(pool: Pool, { table, cursor }: Binding, partition: string): Micros {
+  locate(pool, table, partition, cursor)
+  return cursor.cells[cursor.row + BLOCKED_UNTIL] as number
 }
 
 function take(memory: Memory, binding: Binding, charge: Charge, own: boolean, now: Micros): Decision {
@@ -217,7 +244,7 @@ function take(memory: Memory, binding: Binding, charge: Charge, own: boolean, no
   const { counters, cursor } = binding
   if (quotas.length === 0) return { kind: 'allowed', ...figuresOf([]), at: now, taken: 0 }
   if (!own) claim(pool, binding.table, charge.partition, now, cursor)
-  if (isSimple(binding, charge)) return admit(memory, binding, charge, now) as Decision
+  if (isSimple(binding, charge)) return admitSimple(memory, binding, quotas, cost, now) as Decision
 
   const { cells, row } = cursor
   for (const counter of counters) takeCells(counter, cells, row, cost, now, time.skew, pool.slab)

@@ -2,11 +2,21 @@ import type { Charge, Refund, Zone } from '../../core/charge.js'
 import type { Decision } from '../../core/decision.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import type { Store } from '../store.js'
-import { noteDecideOne } from '../store.js'
+import { noteCharger } from '../store.js'
 import { clearCells } from './cells.js'
 import { monotonicClock, readTime } from './clock.js'
 import type { Memory } from './decide.js'
-import { aheadOf, bindingOf, blockUntil, createMemory, decideAll, decideOne, describe, startCall } from './decide.js'
+import {
+  aheadOf,
+  bindingOf,
+  blockUntil,
+  chargerIn,
+  createMemory,
+  decideAll,
+  decideSingle,
+  describe,
+  startCall,
+} from './decide.js'
 import { BLOCKED_UNTIL } from './layout.js'
 import { locate, sweepNext } from './pool.js'
 import { giveBackCells } from './refund.js'
@@ -66,7 +76,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const store: MemoryStore = {
     decide(charges) {
       return charges.length === 1
-        ? [decideOne(memory, charges[0] as Charge)]
+        ? [decideSingle(memory, charges[0] as Charge)]
         : decideAll(memory, charges, startCall(memory))
     },
     peek(charges) {
@@ -96,7 +106,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       sweepNext(memory.pool, readTime(memory.time))
     },
   }
-  noteDecideOne(store, (charge) => decideOne(memory, charge))
+  noteCharger(store, (terms) => chargerIn(memory, terms))
   return store
 }
 

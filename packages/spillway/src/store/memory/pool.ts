@@ -44,13 +44,13 @@ export interface ZoneTable {
   overflow: Float64Array | undefined
 }
 
-/** Where a partition's row is: its own, or one that stands in for it. */
+/** Where a partition's row in one table is: its own, or one that stands in for it. */
 export interface Cursor {
   cells: Float64Array
   row: number
-  /** Whose own row it is, and in which segment; none where it is not the partition's own. */
-  table: ZoneTable | undefined
+  /** Whose own row it is. */
   partition: string
+  /** In which segment; none where it is not the partition's own. */
   segment: Segment | undefined
   /** How often the segment's rows had moved then: once more, and the row is elsewhere. */
   moves: number
@@ -60,7 +60,7 @@ export interface Cursor {
 const BLANK = new Float64Array(1024)
 
 export function createCursor(): Cursor {
-  return { cells: BLANK, row: 0, table: undefined, partition: '', segment: undefined, moves: 0 }
+  return { cells: BLANK, row: 0, partition: '', segment: undefined, moves: 0 }
 }
 
 export function createPool(maxPartitions: number, maxBytes: number, onFull: () => void): Pool {
@@ -101,7 +101,7 @@ export function bindZone(pool: Pool, zone: Zone): { table: ZoneTable; counters: 
  * counts how often its rows move.
  */
 export function locate(pool: Pool, table: ZoneTable, partition: string, cursor: Cursor): boolean {
-  const there = cursor.partition === partition && cursor.table === table && cursor.segment?.moves === cursor.moves
+  const there = cursor.partition === partition && cursor.segment?.moves === cursor.moves
   return there || search(pool, table, partition, cursor)
 }
 
@@ -110,17 +110,16 @@ function search(pool: Pool, table: ZoneTable, partition: string, cursor: Cursor)
   const segment = segmentOf(table.rows)
   const row = findRow(segment)
   if (row >= 0) {
-    point(cursor, table, partition, segment, row)
+    point(cursor, partition, segment, row)
     return true
   }
-  cursor.table = undefined
+  cursor.segment = undefined
   cursor.cells = table.overflow ?? BLANK
   cursor.row = table.overflow ? overflowRow(table) : 0
   return false
 }
 
-function point(cursor: Cursor, table: ZoneTable, partition: string, segment: Segment, row: number): void {
-  cursor.table = table
+function point(cursor: Cursor, partition: string, segment: Segment, row: number): void {
   cursor.partition = partition
   cursor.segment = segment
   cursor.moves = segment.moves
@@ -142,7 +141,7 @@ export function claim(pool: Pool, table: ZoneTable, partition: string, now: Micr
   const row = addRow(segment)
   pool.partitions++
   if (table.overflow) copyRow(pool, table, cursor, segment.cells, row)
-  point(cursor, table, partition, segment, row)
+  point(cursor, partition, segment, row)
 }
 
 /** Drops what says nothing any more from the next segment, and returns how many rows those were. */
