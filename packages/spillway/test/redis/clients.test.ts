@@ -12,6 +12,7 @@ import { atTheEnd, CONNECTIONS } from './connections.js'
 import { faultProxy } from './fault-proxy.js'
 import { redisServer } from './redis-server.js'
 import { until } from './until.js'
+import { works } from './works.js'
 
 const NUMBERS = 'return { 1, -1, 9007199254740900, KEYS[1], ARGV[1] }'
 const COUNT = "return redis.call('INCR', KEYS[1])"
@@ -139,12 +140,3 @@ describe('a client that could send a command twice', () => {
     expect(() => fromIoredisCluster(client)).toThrow(/^fromIoredisCluster: .* twice.*`ioredisClusterOptions`/)
   })
 })
-
-async function works(call: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await call()
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,0 +1,96 @@
+import { GlideClusterClient } from '@valkey/valkey-glide'
+import { Cluster } from 'ioredis'
+import { Cluster as ValkeyCluster } from 'iovalkey'
+import { createCluster } from 'redis'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fromGlideCluster, glideOptions } from '../../src/store/redis/clients/glide.js'
+import { fromIoredisCluster, ioredisClusterOptions } from '../../src/store/redis/clients/ioredis.js'
+import { fromIovalkeyCluster } from '../../src/store/redis/clients/iovalkey.js'
+import { fromNodeRedisCluster, nodeRedisClusterOptions } from '../../src/store/redis/clients/node-redis.js'
+import type { RedisConnection } from '../../src/store/redis/connection.js'
+import type { ClusterSetUp } from './cluster.js'
+import { clusterSetUp } from './cluster.js'
+import { atTheEnd } from './connections.js'
+import { print } from './print.js'
+import { until } from './until.js'
+import { works } from './works.js'
+
+type Nodes = { host: string; port: number }[]
+
+const CLUSTERS: Readonly<Record<string, (nodes: Nodes) => RedisConnection | Promise<RedisConnection>>> = {
+  ioredis(nodes) {
+    const client = new Cluster(nodes, ioredisClusterOptions)
+    atTheEnd(() => client.disconnect())
+    return fromIoredisCluster(client)
+  },
+  iovalkey(nodes) {
+    const client = new ValkeyCluster(nodes, ioredisClusterOptions)
+    atTheEnd(() => client.disconnect())
+    return fromIovalkeyCluster(client)
+  },
+  'node-redis'(nodes) {
+    const client = createCluster({ rootNodes: nodes.map((socket) => ({ socket })), ...nodeRedisClusterOptions })
+    atTheEnd(() => client.destroy())
+    void client.connect()
+    return fromNodeRedisCluster(client)
+  },
+  async 'valkey-glide'(addresses) {
+    const client = await GlideClusterClient.createClient({ addresses, ...glideOptions })
+    atTheEnd(() => client.close())
+    return fromGlideCluster(client)
+  },
+}
+
+/** Two keys of different masters. */
+const [DYING, OTHER] = ['{a}towns', '{b}towns']
+const COUNT = "return redis.call('INCR', KEYS[1])"
+
+describe('clients of a Cluster', () => {
+  let cluster: ClusterSetUp
+  let connections: [string, RedisConnection][]
+
+  beforeAll(async () => {
+    cluster = await clusterSetUp()
+    const opened = Object.entries(CLUSTERS).map(async ([name, connect]): Promise<[string, RedisConnection]> => {
+      return [name, await connect([...cluster.nodes])]
+    })
+    connections = await Promise.all(opened)
+  })
+
+  it('send a script to the node of its keys', async () => {
+    for (const [name, connection] of connections) {
+      await until(`${name} is connected`, () => works(() => connection.script('EVAL', COUNT, ['{start}'], [])))
+
+      for (const user of ['a', 'b', 'c', 'd', 'e']) {
+        const key = `{${name}-${user}}towns`
+        expect(await connection.script('EVAL', COUNT, [key], [])).toBe(1)
+        expect(await (await cluster.masterOf(key)).cli('GET', key)).toBe('1')
+      }
+    }
+  })
+
+  it('reject what is for a master that died, serve the other slots, and find its replica within a second', async () => {
+    const dying = await cluster.masterOf(DYING)
+    expect(await cluster.masterOf(OTHER)).not.toBe(dying)
+    for (const [, connection] of connections) await connection.script('EVAL', COUNT, [DYING], [])
+    const before = Number(await dying.cli('GET', DYING))
+
+    const failedOver = cluster.failOver(dying)
+    await until('the master is gone', async () => !(await works(() => dying.cli('PING'))))
+    for (const [, connection] of connections) {
+      expect(await works(() => connection.script('EVAL', COUNT, [DYING], []))).toBe(false)
+    }
+    await failedOver
+
+    const took: string[] = []
+    for (const [name, connection] of connections) {
+      const began = performance.now()
+      await until(`${name} finds the replica`, () => works(() => connection.script('EVAL', COUNT, [DYING], [])), 1_000)
+      took.push(`${name} ${Math.round(performance.now() - began)} ms`)
+      expect(await works(() => connection.script('EVAL', COUNT, [OTHER], []))).toBe(true)
+    }
+    print(`Cluster: a new master is found after ${took.join(', ')}`)
+    const read = "return tonumber(redis.call('GET', KEYS[1]))"
+    expect(await connections[0]![1].script('EVAL', read, [DYING], [])).toBe(before + connections.length)
+  })
+})
