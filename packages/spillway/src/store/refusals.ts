@@ -135,7 +135,8 @@ function sameCharge(one: Charge, other: Charge): boolean {
     one.zone === other.zone &&
     one.cost === other.cost &&
     one.quotas === other.quotas &&
-    one.block === other.block
+    one.block === other.block &&
+    one.heldFor === other.heldFor
   )
 }
 
