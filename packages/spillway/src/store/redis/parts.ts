@@ -1,5 +1,6 @@
 import type { Charge } from '../../core/charge.js'
 import type { Decision } from '../../core/decision.js'
+import type { StoreCall } from '../calls.js'
 
 /** The hash slot in which all that a store keeps of a partition lies. */
 export type SlotOf = (partition: string) => number
@@ -51,3 +52,18 @@ function isShared({ charges }: Part): boolean {
 }
 
 const SHARED = /^(everyone$|path:|method:|group:)/
+
+/** A partition that a call is about; all others of a call in one hash slot lie where it does. */
+export function partitionOf(call: StoreCall): string {
+  switch (call.kind) {
+    case 'decide':
+    case 'peek':
+      return call.charges[0]?.partition ?? ''
+    case 'refund':
+      return call.refunds[0]?.partition ?? ''
+    case 'block':
+    case 'unblock':
+    case 'reset':
+      return call.partition
+  }
+}
