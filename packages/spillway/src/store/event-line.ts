@@ -1,0 +1,23 @@
+import { formatDuration } from '../core/duration.js'
+import { MILLISECOND } from '../core/units.js'
+import type { StoreEvent } from './calls.js'
+
+/** An event in one line, for a log. */
+export function eventLine(event: StoreEvent): string {
+  switch (event.kind) {
+    case 'unavailable':
+      return `the store is not available: ${event.cause.message} (${event.cause.code})`
+    case 'available':
+      return `the store is available again, after ${inMilliseconds(event.after)}`
+    case 'local':
+      return `limits are counted in this process alone, by one share of ${event.replicas}`
+    case 'recovered':
+      return 'limits are counted by the store again'
+    case 'warning':
+      return event.message
+  }
+}
+
+function inMilliseconds(span: number): string {
+  return formatDuration(Math.round(span / MILLISECOND) * MILLISECOND)
+}
