@@ -1,8 +1,8 @@
 import type { RequestDescription } from '../identity/identity.js'
-import type { Policy } from '../policy/policy.js'
 import type { AnswerOptions, DeniedContent, RuleDecision, Verdict } from '../verdict.js'
 import { draft11 } from './draft.js'
-import type { Field, FieldSerialiser } from './fields.js'
+import type { Field } from './fields.js'
+import { EXPOSED } from './fields.js'
 import { legacy } from './legacy.js'
 import type { Problem, Refusal } from './problem.js'
 import { problemOf } from './problem.js'
@@ -18,20 +18,12 @@ export type Answer =
       readonly body: string | undefined
     }
 
-const SERIALISERS: Readonly<Record<Policy['headers'], readonly FieldSerialiser[]>> = {
-  draft: [draft11],
-  legacy: [legacy],
-  both: [draft11, legacy],
-  none: [],
-}
-
 /** Says a verdict in HTTP. Shadow rules leave no trace in it. */
 export function answerOf(verdict: Verdict, request: RequestDescription, options: AnswerOptions): Answer {
   switch (verdict.kind) {
     case 'allow': {
       const fields = standing(verdict.decisions, undefined, options)
-      expose(fields, request)
-      return { kind: 'pass', fields }
+      return { kind: 'pass', fields: exposed(fields, request) }
     }
     case 'undecided':
       return verdict.onStoreFailure === 'allow' ? { kind: 'pass', fields: [] } : refuse(verdict, request, options)
@@ -45,28 +37,40 @@ export function answerOf(verdict: Verdict, request: RequestDescription, options:
 function refuse(verdict: Refusal, request: RequestDescription, options: AnswerOptions): Answer {
   const problem = problemOf(verdict, options.status)
   const { contentType, content } = bodyOf(verdict, problem, options.body)
-  const fields = verdict.kind === 'deny' ? standing(verdict.decisions, verdict.decisive, options) : []
-  if (problem['retry-after'] !== undefined) fields.push(['Retry-After', String(problem['retry-after'])])
-  expose(fields, request)
-  if (verdict.kind === 'unidentified') fields.push(['WWW-Authenticate', 'Bearer'])
-  fields.push(['Cache-Control', 'no-store'], ['Content-Type', contentType])
+  const figures = verdict.kind === 'deny' ? standing(verdict.decisions, verdict.decisive, options) : []
+  const wait = problem['retry-after']
+  const fields: Field[] = [
+    ...exposed(wait === undefined ? figures : [...figures, ['Retry-After', String(wait)]], request),
+    ...(verdict.kind === 'unidentified' ? CHALLENGE : []),
+    ['Cache-Control', 'no-store'],
+    ['Content-Type', contentType],
+  ]
   return { kind: 'refuse', status: problem.status, fields, body: request.method === 'HEAD' ? undefined : content }
 }
+
+const CHALLENGE: readonly Field[] = [['WWW-Authenticate', 'Bearer']]
 
 function standing(
   decisions: readonly RuleDecision[],
   decisive: RuleDecision | undefined,
-  options: AnswerOptions,
-): Field[] {
-  const fields: Field[] = []
-  for (const serialiser of SERIALISERS[options.headers]) serialiser.append(fields, decisions, decisive)
-  return fields
+  { headers }: AnswerOptions,
+): readonly Field[] {
+  switch (headers) {
+    case 'draft':
+      return draft11(decisions, decisive)
+    case 'legacy':
+      return legacy(decisions, decisive)
+    case 'both':
+      return [...draft11(decisions, decisive), ...legacy(decisions, decisive)]
+    case 'none':
+      return []
+  }
 }
 
-/** Lets a script of another origin read the fields (Fetch standard, CORS protocol). */
-function expose(fields: Field[], request: RequestDescription): void {
-  if (fields.length === 0 || request.header('origin') === undefined) return
-  fields.push(['Access-Control-Expose-Headers', fields.map(([name]) => name).join(', ')])
+/** The fields with one more that lets a script of another origin read them. */
+function exposed(fields: readonly Field[], request: RequestDescription): readonly Field[] {
+  if (fields.length === 0 || request.header('origin') === undefined) return fields
+  return [...fields, [EXPOSED, fields.map(([name]) => name).join(', ')]]
 }
 
 function bodyOf(verdict: Refusal, problem: Problem, body: AnswerOptions['body']): DeniedContent {

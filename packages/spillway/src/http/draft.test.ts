@@ -1,15 +1,13 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allow, exampleRule, ruleDecision } from '../../test/verdicts.js'
+import { exampleRule, ruleDecision } from '../../test/verdicts.js'
 import { makeQuota } from '../core/make-quota.js'
 import { SECOND } from '../core/units.js'
 import type { RuleDecision } from '../verdict.js'
 import { draft11 } from './draft.js'
-import type { Field } from './fields.js'
 
 function fieldsOf(...decisions: readonly RuleDecision[]): Record<string, string> {
-  const fields: Field[] = []
-  draft11.append(fields, allow(...decisions).decisions, undefined)
-  return Object.fromEntries(fields)
+  return Object.fromEntries(draft11(decisions, undefined))
 }
 
 describe('the fields of draft 11', () => {
@@ -75,5 +73,21 @@ describe('the fields of draft 11', () => {
   it('are absent where no quota applies and where the store failed', () => {
     expect(fieldsOf()).toEqual({})
     expect(fieldsOf(ruleDecision(exampleRule([]), 'allowed'))).toEqual({})
+  })
+
+  it('are those of their own rules, whichever rules were told together before', () => {
+    const layer = (names: readonly string[]) => names.map((name) => exampleRule(['9/minute', '99/hour'], { name }))
+    const layers = [layer(['a', 'b']), layer(['c', 'd', 'e', 'f', 'g']), layer(['h', 'i', 'j', 'k', 'l'])] as const
+    const told = fc.tuple(...layers.map((rules) => fc.option(fc.constantFrom(...rules), { nil: undefined })))
+    const figures = fc.record({ remaining: fc.nat(), resetAfter: fc.nat() })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(told, figures, figures), { maxLength: 60 }), (requests) => {
+        for (const [rules, ...standing] of requests) {
+          const decisions = rules.flatMap((rule) => (rule ? [ruleDecision(rule, 'allowed', ...standing)] : []))
+          const anew = decisions.map(({ rule, decision }) => ({ rule: { ...rule }, decision }))
+          expect(draft11(decisions, undefined)).toEqual(draft11(anew, undefined))
+        }
+      }),
+    )
   })
 })

@@ -2,13 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { exampleRule, ruleDecision } from '../../test/verdicts.js'
 import { SECOND } from '../core/units.js'
 import type { RuleDecision } from '../verdict.js'
-import type { Field } from './fields.js'
 import { legacy } from './legacy.js'
 
 function fieldsOf(decisions: readonly RuleDecision[], decisive?: RuleDecision): Record<string, string> {
-  const fields: Field[] = []
-  legacy.append(fields, decisions, decisive)
-  return Object.fromEntries(fields)
+  return Object.fromEntries(legacy(decisions, decisive))
 }
 
 const narrow = ruleDecision(exampleRule(['10/minute']), 'allowed', { remaining: 2, resetAfter: 3 * SECOND })

@@ -1,40 +1,31 @@
-import type { Decision } from '../core/decision.js'
 import type { RuleDecision } from '../verdict.js'
-import type { FieldSerialiser } from './fields.js'
-import { wholeSeconds } from './fields.js'
+import type { FieldSerialiser, KnownDecision } from './fields.js'
+import { tellsFigures, wholeSeconds } from './fields.js'
 
 /**
  * `X-RateLimit-Limit`, `-Remaining` and `-Reset` of the tightest quota: of the decisive decision where the request was
  * refused, else of the decision with the least remaining, and of several alike the one with the longer reset. The reset is in
  * whole seconds from now, never a date.
  */
-export const legacy: FieldSerialiser = {
-  append(fields, decisions, decisive) {
-    const tightest = decisive === undefined ? tightestOf(decisions) : withFigures(decisive.decision)
-    if (tightest === undefined) return
-    fields.push(
-      ['X-RateLimit-Limit', String(tightest.limit)],
-      ['X-RateLimit-Remaining', String(tightest.remaining)],
-      ['X-RateLimit-Reset', String(wholeSeconds(tightest.resetAfter))],
-    )
-  },
+export const legacy: FieldSerialiser = (decisions, decisive) => {
+  const tightest = tightestOf(decisive === undefined ? decisions : [decisive])
+  if (tightest === undefined) return []
+  return [
+    ['X-RateLimit-Limit', String(tightest.limit)],
+    ['X-RateLimit-Remaining', String(tightest.remaining)],
+    ['X-RateLimit-Reset', String(wholeSeconds(tightest.resetAfter))],
+  ]
 }
 
-type Known = Exclude<Decision, { kind: 'unknown' }>
-
-function tightestOf(decisions: readonly RuleDecision[]): Known | undefined {
-  let tightest: Known | undefined
-  for (const { decision } of decisions) {
-    const known = withFigures(decision)
-    if (known !== undefined && (tightest === undefined || isTighter(known, tightest))) tightest = known
+function tightestOf(decisions: readonly RuleDecision[]): KnownDecision | undefined {
+  let tightest: KnownDecision | undefined
+  for (const decided of decisions) {
+    if (!tellsFigures(decided)) continue
+    if (tightest === undefined || isTighter(decided.decision, tightest)) tightest = decided.decision
   }
   return tightest
 }
 
-function isTighter(one: Known, other: Known): boolean {
+function isTighter(one: KnownDecision, other: KnownDecision): boolean {
   return one.remaining === other.remaining ? one.resetAfter > other.resetAfter : one.remaining < other.remaining
-}
-
-function withFigures(decision: Decision): Known | undefined {
-  return decision.kind === 'unknown' || decision.quotas.length === 0 ? undefined : decision
 }
