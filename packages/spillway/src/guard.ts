@@ -1,8 +1,8 @@
 import { isPromise } from './core/awaitable.js'
 import type { Decision } from './core/decision.js'
 import type { Awaitable } from './core/units.js'
-import type { Asking, Claims } from './guard/charges.js'
-import { asking, claimsOf, countsByAddress, shadowClaimsOf } from './guard/charges.js'
+import type { Asking, RuleCharge } from './guard/charges.js'
+import { asking, chargesOf, countsByAddress, shadowChargesOf } from './guard/charges.js'
 import type { Found } from './guard/identify.js'
 import { identify } from './guard/identify.js'
 import { join } from './guard/join.js'
@@ -121,11 +121,11 @@ function decideFor(
   if (identity === undefined) return { kind: 'unidentified', error: anonymousError() }
 
   const asked = asking(request, path, identity, setup.countsByAddress ? setup.readAddress : undefined)
-  const claims = claimsOf(setup.lookups, asked)
-  const answers = claims.charges.length === 0 ? [] : setup.store.decide(claims.charges)
+  const charges = chargesOf(setup.lookups, asked)
+  const answers = charges.length === 0 ? [] : setup.store.decide(charges)
   return isPromise(answers)
-    ? answers.then((later) => conclude(setup, asked, claims, later))
-    : conclude(setup, asked, claims, answers)
+    ? answers.then((later) => conclude(setup, asked, charges, later))
+    : conclude(setup, asked, charges, answers)
 }
 
 /** Who pays for a request that no source identifies: its address. Nobody where the policy wants somebody. */
@@ -142,11 +142,10 @@ function anonymousError(): IdentityError {
 function conclude(
   setup: Setup,
   asked: Asking,
-  { rules, charges }: Claims,
+  charges: readonly RuleCharge[],
   answers: readonly Decision[],
 ): Awaitable<Verdict> {
-  const { identity, path } = asked.context
-  const verdict = join(identity, path, rules, charges, answers)
+  const verdict = join(asked.identity, asked.path, charges, answers)
   return setup.hasShadows && admits(verdict) ? withShadows(setup, asked, verdict) : verdict
 }
 
@@ -155,6 +154,6 @@ function admits(verdict: Allow | Deny | Undecided): boolean {
 }
 
 function withShadows(setup: Setup, asked: Asking, verdict: Allow | Deny | Undecided): Awaitable<Verdict> {
-  const shadows = decideShadows(setup.store, shadowClaimsOf(setup.lookups, asked))
+  const shadows = decideShadows(setup.store, shadowChargesOf(setup.lookups, asked))
   return isPromise(shadows) ? shadows.then((later) => ({ ...verdict, shadows: later })) : { ...verdict, shadows }
 }

@@ -6,17 +6,13 @@ import type { PartitionContext } from '../policy/partition.js'
 import { partitionName } from '../policy/partition.js'
 import type { Policy, Rule } from '../policy/policy.js'
 
-/** Rules with the charges that one request makes on them, place by place. */
-export interface Claims {
-  readonly rules: readonly Rule[]
-  readonly charges: readonly Charge[]
+/** The charge that one request makes on a rule, with that rule. */
+export interface RuleCharge extends Charge {
+  readonly rule: Rule
 }
 
-const NO_CLAIMS: Claims = { rules: [], charges: [] }
-
 /** What is read of a request once its path and identity are known. */
-export interface Asking {
-  readonly context: PartitionContext
+export interface Asking extends PartitionContext {
   /** A CORS preflight: only rules that name `OPTIONS` are for it. */
   readonly preflight: boolean
 }
@@ -28,18 +24,14 @@ export function asking(
   identity: Identity,
   readAddress: AddressReader | undefined,
 ): Asking {
-  const { method } = request
   const place = readAddress?.(request)
   return {
-    context: {
-      identity,
-      address: place?.address,
-      network: place?.network,
-      path,
-      method,
-      header: (name) => request.header(name),
-    },
-    preflight: method === 'OPTIONS' && request.header('access-control-request-method') !== undefined,
+    request,
+    identity,
+    path,
+    address: place?.address,
+    network: place?.network,
+    preflight: request.method === 'OPTIONS' && request.header('access-control-request-method') !== undefined,
   }
 }
 
@@ -50,25 +42,24 @@ export function countsByAddress({ layers }: Policy): boolean {
   )
 }
 
-/** For each layer the first rule that matches, if it counts. */
-export function claimsOf(lookups: readonly RuleLookup[], { context, preflight }: Asking): Claims {
-  const rules: Rule[] = []
-  const charges: Charge[] = []
+/** For each layer the charge on the first rule that matches, if it counts. */
+export function chargesOf(lookups: readonly RuleLookup[], asked: Asking): readonly RuleCharge[] {
+  const { path, request, identity, preflight } = asked
+  const charges: RuleCharge[] = []
   for (const lookup of lookups) {
-    const rule = lookup.find(context.path, context.method, context.identity.group, preflight)
-    if (rule === undefined || !counts(rule)) continue
-    rules.push(rule)
-    charges.push(chargeOn(rule, context))
+    const rule = lookup.find(path, request.method, identity.group, preflight)
+    if (rule !== undefined && counts(rule)) charges.push(chargeOn(rule, asked))
   }
-  return { rules, charges }
+  return charges
 }
 
-/** The shadow rules that match, of all layers. */
-export function shadowClaimsOf(lookups: readonly RuleLookup[], { context, preflight }: Asking): Claims {
-  const rules = lookups
-    .flatMap((lookup) => lookup.shadows(context.path, context.method, context.identity.group, preflight))
+/** The charges on the shadow rules that match, of all layers. */
+export function shadowChargesOf(lookups: readonly RuleLookup[], asked: Asking): readonly RuleCharge[] {
+  const { path, request, identity, preflight } = asked
+  return lookups
+    .flatMap((lookup) => lookup.shadows(path, request.method, identity.group, preflight))
     .filter(counts)
-  return rules.length === 0 ? NO_CLAIMS : { rules, charges: rules.map((rule) => chargeOn(rule, context)) }
+    .map((rule) => chargeOn(rule, asked))
 }
 
 /** An unlimited rule makes no charge, unless a block that holds everywhere must be looked for. */
@@ -76,6 +67,7 @@ function counts({ quotas, zone }: Rule): boolean {
   return quotas.length > 0 || zone.everywhere !== undefined
 }
 
-function chargeOn({ zone, partition, quotas, cost, block, onStoreFailure }: Rule, context: PartitionContext): Charge {
-  return { zone, partition: partitionName(partition, context), quotas, cost, block, onStoreFailure }
+function chargeOn(rule: Rule, asked: Asking): RuleCharge {
+  const { zone, quotas, cost, block, onStoreFailure } = rule
+  return { rule, zone, partition: partitionName(rule.partition, asked), quotas, cost, block, onStoreFailure }
 }

@@ -1,9 +1,8 @@
-import type { Charge } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import type { Identity } from '../identity/identity.js'
-import type { Rule } from '../policy/policy.js'
 import { strictest } from '../store/local-fallback.js'
 import type { Allow, Deny, RuleDecision, Undecided } from '../verdict.js'
+import type { RuleCharge } from './charges.js'
 
 const NO_DECISIONS: readonly RuleDecision[] = []
 
@@ -11,24 +10,26 @@ const NO_DECISIONS: readonly RuleDecision[] = []
 export function join(
   identity: Identity,
   path: string,
-  rules: readonly Rule[],
-  charges: readonly Charge[],
+  charges: readonly RuleCharge[],
   answers: readonly Decision[],
 ): Allow | Deny | Undecided {
-  const decisions: RuleDecision[] = []
+  const decisions = decided(charges, answers)
   let decisive: RuleDecision | undefined
   let failed = false
-  for (let i = 0; i < rules.length; i++) {
-    const decided = { rule: rules[i] as Rule, decision: answers[i] as Decision }
-    decisions.push(decided)
-    if (decided.decision.kind === 'allowed') continue
-    if (decided.decision.kind === 'unknown') failed = true
-    else if (decisive === undefined || waitOf(decided) > waitOf(decisive)) decisive = decided
+  for (const each of decisions) {
+    if (each.decision.kind === 'allowed') continue
+    if (each.decision.kind === 'unknown') failed = true
+    else if (decisive === undefined || waitOf(each) > waitOf(decisive)) decisive = each
   }
   if (decisive !== undefined) return { kind: 'deny', identity, path, decisions, shadows: NO_DECISIONS, decisive }
   if (!failed) return { kind: 'allow', identity, path, decisions, shadows: NO_DECISIONS }
   const onStoreFailure = strictest(charges) === 'deny' ? 'deny' : 'allow'
   return { kind: 'undecided', identity, path, decisions, shadows: NO_DECISIONS, onStoreFailure }
+}
+
+/** Each rule with the decision on the charge that was made on it. */
+export function decided(charges: readonly RuleCharge[], answers: readonly Decision[]): readonly RuleDecision[] {
+  return charges.map(({ rule }, i) => ({ rule, decision: answers[i] as Decision }))
 }
 
 /** How long a refusal lasts: one that will never pass outweighs all. */

@@ -14,8 +14,7 @@ function context(changes: Partial<PartitionContext> = {}): PartitionContext {
     address: '192.0.2.1',
     network: '2001:db8::/48',
     path: '/towns',
-    method: 'GET',
-    header: () => undefined,
+    request: { method: 'GET', header: () => undefined },
     ...changes,
   }
 }
@@ -50,7 +49,9 @@ describe('partitionName', () => {
   })
 
   test('counts HEAD as GET', () => {
-    expect(partitionName([by('method')], context({ method: 'HEAD' }))).toBe('method:GET')
+    expect(partitionName([by('method')], context({ request: { method: 'HEAD', header: () => undefined } }))).toBe(
+      'method:GET',
+    )
   })
 
   test('falls back to the identity where there is no address', () => {
@@ -60,7 +61,8 @@ describe('partitionName', () => {
   })
 
   test('shows the hash of a header, and tells an empty header from none', () => {
-    const sent = (value: string | undefined) => partitionName([byHeader], context({ header: () => value }))
+    const sent = (value: string | undefined) =>
+      partitionName([byHeader], context({ request: { method: 'GET', header: () => value } }))
     expect(sent('secret')).toBe(`header:x-tenant=${hashCredential('secret')}`)
     expect(sent('')).toBe(`header:x-tenant=${hashCredential('')}`)
     expect(sent(undefined)).toBe('header:x-tenant')
@@ -68,7 +70,9 @@ describe('partitionName', () => {
 
   test('asks for the header that the policy names', () => {
     const header = (name: string) => `of ${name}`
-    expect(partitionName([byHeader], context({ header }))).toBe(`header:x-tenant=${hashCredential('of x-tenant')}`)
+    expect(partitionName([byHeader], context({ request: { method: 'GET', header } }))).toBe(
+      `header:x-tenant=${hashCredential('of x-tenant')}`,
+    )
   })
 
   test('tells the claims 1 and "1" apart, and takes equal objects for one', () => {

@@ -1,5 +1,5 @@
 import { hashCredential } from '../identity/hash.js'
-import type { Identity } from '../identity/identity.js'
+import type { Identity, RequestDescription } from '../identity/identity.js'
 import type { PartitionPart } from './policy.js'
 
 /** What a request tells about whose share it draws on. */
@@ -11,9 +11,7 @@ export interface PartitionContext {
   readonly network: string | undefined
   /** The normal path. */
   readonly path: string
-  readonly method: string
-  /** The value of a header, by its lower-case name. */
-  header(name: string): string | undefined
+  readonly request: Pick<RequestDescription, 'method' | 'header'>
 }
 
 /** A longer value is kept as its hash, so that no client decides how much memory its name takes. */
@@ -44,11 +42,11 @@ function partName(part: PartitionPart, context: PartitionContext): string {
     case 'path':
       return `path:${escaped(context.path)}`
     case 'method':
-      return `method:${context.method === 'HEAD' ? 'GET' : escaped(context.method)}`
+      return `method:${context.request.method === 'HEAD' ? 'GET' : escaped(context.request.method)}`
     case 'everyone':
       return 'everyone'
     case 'header':
-      return headerPart(part.name, context.header(part.name))
+      return headerPart(part.name, context.request.header(part.name))
     case 'claim':
       return claimPart(part.name, context.identity)
   }
