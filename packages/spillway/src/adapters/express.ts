@@ -30,5 +30,6 @@ export function rateLimit(
 }
 
 function describeExpress(request: ExpressRequest): RequestDescription {
-  return { ...describe(request, request.originalUrl), session: request.session }
+  const { method, target, address, header } = describe(request, request.originalUrl)
+  return { method, target, address, header, session: request.session }
 }

@@ -82,6 +82,22 @@ describe('rateLimit of node:http', () => {
     expect(verdictOf(request)).toMatchObject({ identity: { kind: 'key', group: 'admin' } })
   })
 
+  it('adds to what was exposed to other origins before, and to the fields of a limit before it', async () => {
+    const outer = rateLimit('9/minute', { name: 'outer' })
+    const inner = rateLimit('5/minute', { name: 'inner' })
+    const server = createServer((request, response) => {
+      response.setHeader('Access-Control-Expose-Headers', 'ETag')
+      outer(request, response, () => inner(request, response, () => response.end()))
+    })
+    const { port, close } = await listening(server)
+    const { headers } = await send(port, '/', { headers: { origin: 'https://a.example' } })
+    expect(headers).toMatchObject({
+      'access-control-expose-headers': 'ETag, RateLimit-Policy, RateLimit, RateLimit-Policy, RateLimit',
+      'ratelimit-policy': '"outer";q=9;w=60, "inner";q=5;w=60',
+    })
+    await close()
+  })
+
   it('lets what a handler throws go by, once', async () => {
     const limit = rateLimit('9/minute')
     const calls: unknown[] = []

@@ -5,7 +5,8 @@ import type { RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
 import type { Guard } from '../guard.js'
 import { answerOf } from '../http/answer.js'
-import { isListField } from '../http/fields.js'
+import type { Field } from '../http/fields.js'
+import { EXPOSED, isListField } from '../http/fields.js'
 import type { IdentityError, RequestDescription } from '../identity/identity.js'
 import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
 
@@ -54,14 +55,17 @@ export function rateLimit(
 
 const VERDICT = Symbol('spillway.verdict')
 
-/** A request that a limit has seen. */
-interface Seen {
+/**
+ * The lines of a request's headers, on which its verdict is kept. They are the request's own, and a plain list: Express
+ * gives every request another prototype, and a property that is new on one of those takes the engine microseconds to add.
+ */
+interface Lines {
   [VERDICT]?: Verdict
 }
 
 /** The latest verdict on a request; absent where no limit has seen it. */
 export function verdictOf(request: object): Verdict | undefined {
-  return (request as Seen)[VERDICT]
+  return (request as { readonly rawHeaders?: Lines }).rawHeaders?.[VERDICT]
 }
 
 /** What this adapter and Express share. */
@@ -99,19 +103,24 @@ function conclude<Request extends IncomingMessage>(
   request: Request,
   response: ServerResponse,
 ): boolean {
-  const seen: IncomingMessage & Seen = request
-  seen[VERDICT] = verdict
+  const lines: string[] & Lines = request.rawHeaders
   const answer = answerOf(verdict, description, guard.answering)
-  for (const [name, value] of answer.fields) {
-    // Another limit on the same request may have told its quotas already; appending to nothing is slow.
-    if (isListField(name) && response.hasHeader(name)) response.appendHeader(name, value)
-    else response.setHeader(name, value)
-  }
+  put(response, answer.fields, lines[VERDICT] === undefined)
+  lines[VERDICT] = verdict
   if (answer.kind === 'pass') return true
 
   response.statusCode = answer.status
   if (!replaced(hooks, verdict, request, response)) response.end(answer.body)
   return false
+}
+
+/** Where this limit is not the first, or others have their say in a field, it adds to what is told already. */
+function put(response: ServerResponse, fields: readonly Field[], first: boolean): void {
+  for (const [name, value] of fields) {
+    const mayBeTold = first ? name === EXPOSED : isListField(name)
+    if (mayBeTold && response.hasHeader(name)) response.appendHeader(name, value)
+    else response.setHeader(name, value)
+  }
 }
 
 /** Whether a hook answers instead. */
@@ -144,13 +153,15 @@ export function describe(request: IncomingMessage, target = request.url ?? ''): 
  * A header from the lines as they came: Node drops the second line of some headers, such as `Authorization`, and a
  * server behind may believe that one.
  */
-function headerOf({ rawHeaders, headers }: IncomingMessage, name: string): string | undefined {
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const { rawHeaders } = request
   let value: string | undefined
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const line = rawHeaders[i] as string
     if (line.length !== name.length || line.toLowerCase() !== name) continue
     value = value === undefined ? rawHeaders[i + 1] : `${value}, ${rawHeaders[i + 1]}`
   }
-  // Requests that no socket brought, such as those of serverless wrappers, may have no lines.
-  return value === undefined && rawHeaders.length === 0 ? headers[name]?.toString() : value
+  // Requests that no socket brought, such as those of serverless wrappers, may have no lines. Otherwise `headers` is left
+  // alone: Node puts it together when it is first read, which takes longer than to look through the lines.
+  return value === undefined && rawHeaders.length === 0 ? request.headers[name]?.toString() : value
 }
