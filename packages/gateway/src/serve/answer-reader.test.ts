@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answerReader } from './answer-reader.js'
 
@@ -78,4 +79,30 @@ test('a head, a line and trailers without an end are given up', () => {
   expect(found(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(17_000)}\r\n\r\n`)).toBe('malformed')
   expect(found(`${CHUNKED}5;${'a'.repeat(17_000)}`, 1_000)).toBe('head 200; malformed')
   expect(found(`${CHUNKED}0\r\n${`X-A: ${'a'.repeat(1_000)}\r\n`.repeat(17)}`)).toBe('head 200; malformed')
+})
+
+test('whatever comes, and however it is cut, the story is the same and none is told after its end', () => {
+  const piece = fc.constantFrom(
+    'HTTP/1.1 200 OK\r\n',
+    'HTTP/1.1 100 Continue\r\n\r\n',
+    'Content-Length: 3\r\n',
+    'Transfer-Encoding: chunked\r\n',
+    'X-A: 1\r\n',
+    '\r\n',
+    '\n',
+    '\0',
+    '3\r\n',
+    '0\r\n',
+    'abc',
+    ': ',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), fc.integer({ min: 1, max: 40 }), (pieces, size) => {
+      const story = found(pieces.join(''))
+      // A length cannot tell whether more will follow in a later piece.
+      expect(found(pieces.join(''), size).replace(' and more', '')).toBe(story.replace(' and more', ''))
+      expect(story).not.toMatch(/(end|malformed|switch).*;/)
+    }),
+    { numRuns: 2_000 },
+  )
 })

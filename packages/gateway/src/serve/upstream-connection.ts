@@ -41,6 +41,8 @@ export interface UpstreamConnection {
   send(request: UpstreamRequest): void
   /** The answer may go on, if it is to this request. */
   resume(request: UpstreamRequest): void
+  /** Ends the connection, if it works for this request, which hears nothing more. */
+  abort(request: UpstreamRequest): void
   /** Ends the connection; its request hears nothing more. */
   destroy(): void
 }
@@ -97,6 +99,9 @@ export function upstreamConnection(
     send: (request) => send(state, request, events),
     resume: (request) => {
       if (state.work?.request === request) socket.resume()
+    },
+    abort: (request) => {
+      if (state.work?.request === request) destroy(state)
     },
     destroy: () => destroy(state),
   }

@@ -8,8 +8,9 @@ import { upstreamFault } from './upstream-fault.js'
 /**
  * The one service behind the gateway: its connections, kept alive and reused, one request at a time on each.
  *
- * HTTP/1.1 is spoken here and in the files beside it, not by a library: undici's client took a quarter of all time for
- * a request, most of it for what a proxy has done already or must not do (checks of headers, pipelining, retries).
+ * undici makes the connections; HTTP/1.1 on them is spoken here and in the files beside it. Its client took a quarter of
+ * all processor time for a request (31 µs with it, 25 without), most of it for what a proxy has done already or must not
+ * do: checks of a client's headers, pipelining, retries.
  */
 export interface Upstream {
   /** Sends a request, once. What comes of it is told to its events, none of them before this returns. */
@@ -101,7 +102,7 @@ function send(connections: Connections, request: UpstreamRequest): Sent {
     resume: () => waiting.connection?.resume(request),
     abort: () => {
       waiting.aborted = true
-      waiting.connection?.destroy()
+      waiting.connection?.abort(request)
     },
   }
 }
@@ -133,6 +134,8 @@ function takeFree({ free }: Connections, now: number): UpstreamConnection | unde
 
 function sweep({ free }: Connections): void {
   const now = performance.now()
-  const kept = free.splice(0).filter((connection) => connection.keptUntil > now || connection.destroy())
-  free.push(...kept)
+  for (const connection of free.splice(0)) {
+    if (connection.keptUntil > now) free.push(connection)
+    else connection.destroy()
+  }
 }
