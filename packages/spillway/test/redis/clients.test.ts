@@ -12,7 +12,7 @@ import { atTheEnd, CONNECTIONS } from './connections.js'
 import { faultProxy } from './fault-proxy.js'
 import { redisServer } from './redis-server.js'
 import { until } from './until.js'
-import { works } from './works.js'
+import { answeredWithin, works } from './works.js'
 
 const NUMBERS = 'return { 1, -1, 9007199254740900, KEYS[1], ARGV[1] }'
 const COUNT = "return redis.call('INCR', KEYS[1])"
@@ -86,6 +86,23 @@ describe.each(Object.entries(CONNECTIONS))('a connection of %s', (_name, connect
 
     await until('it is connected again', count, 1_000)
     expect(await connection.command?.('CLIENT', 'ID')).not.toBe(before)
+  })
+})
+
+// iovalkey and valkey-glide have no such limit: there the system's holds, which is minutes.
+describe.each(['ioredis', 'node-redis'])('a connection of %s that has fallen silent', (name) => {
+  it('is given up for another after a second', async () => {
+    const server = await redisServer()
+    const proxy = await faultProxy(server.port)
+    const connection = await CONNECTIONS[name]!(proxy.port)
+    const count = () => answeredWithin(200, () => connection.script('EVAL', COUNT, ['count'], []))
+    await until('it is connected', count)
+
+    proxy.silence()
+    expect(await count()).toBe(false)
+    proxy.heal()
+
+    await until('another connection answers', count, 2_500)
   })
 })
 

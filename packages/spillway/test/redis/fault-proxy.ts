@@ -10,8 +10,8 @@ export interface FaultProxy {
   readonly resets: number
   /** Every reply comes so many milliseconds late. */
   delayReplies(milliseconds: number): void
-  /** No reply comes through; the connections stay open. What was held back comes once it is healed. */
-  swallowReplies(): void
+  /** No reply comes through, and none ever on the connections of this time, though they stay open. */
+  silence(): void
   /** Each such reply to a script is lost, and its connection reset: the script has run. */
   resetOneIn(replies: number): void
   /** Replies go through again. */
@@ -19,7 +19,7 @@ export interface FaultProxy {
 }
 
 type Fault =
-  | { readonly kind: 'none' | 'swallow' }
+  | { readonly kind: 'none' | 'silence' }
   | { readonly kind: 'delay'; readonly milliseconds: number }
   | { readonly kind: 'reset'; readonly oneIn: number }
 
@@ -42,8 +42,8 @@ export async function faultProxy(target: number): Promise<FaultProxy> {
       case 'none':
         link.deliver(reply)
         break
-      case 'swallow':
-        link.held.push(reply)
+      case 'silence':
+        link.silent = true
         break
       case 'delay':
         setTimeout(() => link.deliver(reply), fault.milliseconds)
@@ -77,22 +77,21 @@ export async function faultProxy(target: number): Promise<FaultProxy> {
     delayReplies(milliseconds) {
       fault = { kind: 'delay', milliseconds }
     },
-    swallowReplies() {
-      fault = { kind: 'swallow' }
+    silence() {
+      fault = { kind: 'silence' }
     },
     resetOneIn(oneIn) {
       fault = { kind: 'reset', oneIn }
     },
     heal() {
       fault = { kind: 'none' }
-      for (const link of links) for (const reply of link.held.splice(0)) link.deliver(reply)
     },
   }
 }
 
 /** One connection of a client, and the one to the server that belongs to it. */
 interface Link {
-  readonly held: Buffer[]
+  silent: boolean
   /** Whether the last request was a script: the replies of a client's greeting are not to be lost. */
   readonly ranScript: boolean
   deliver(reply: Buffer): void
@@ -103,11 +102,13 @@ function linked(client: Socket, target: number, onReply: (link: Link, reply: Buf
   const server = connect(target, '127.0.0.1')
   let ranScript = false
   const link: Link = {
-    held: [],
+    silent: false,
     get ranScript() {
       return ranScript
     },
-    deliver: (reply) => void client.write(reply),
+    deliver(reply) {
+      if (!link.silent) client.write(reply)
+    },
     reset() {
       client.resetAndDestroy()
       server.destroy()

@@ -30,7 +30,7 @@ export const glideOptions = {
 /**
  * The connection of valkey-glide's `GlideClient`. It connects anew by itself, and does not send again what the server
  * may have run. Its `requestTimeout` bounds how long a command waits while there is no connection: 250 ms unless said
- * otherwise, after which it is not sent.
+ * otherwise, after which it is not sent. It keeps a connection that has fallen silent until the system gives it up.
  */
 export function fromGlide(client: GlideLikeClient): RedisConnection {
   return { ...connection(client), cluster: false, command: (...args) => client.customCommand([...args]) }

@@ -28,18 +28,21 @@ export interface NodeRedisSentinelClient {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** A command that was not sent so many milliseconds after it was put is dropped. */
-const UNSENT = 500
+/** A command that was not sent so many milliseconds after it was put is dropped; one that was not answered is lost. */
+const PATIENCE = 1_000
 
 /**
  * Options under which a client of node-redis keeps no command while there is no connection, and is connected again
  * within a quarter of a second of the server's being back: `createClient({ url, ...nodeRedisOptions })`; for Sentinels
- * `createSentinel({ name, sentinelRootNodes, nodeClientOptions: nodeRedisOptions })`.
+ * `createSentinel({ name, sentinelRootNodes, nodeClientOptions: nodeRedisOptions })`. A connection on which nothing
+ * passes for three seconds is given up, and something does each second (`pingInterval`).
  */
 export const nodeRedisOptions = {
   disableOfflineQueue: true,
+  pingInterval: 1_000,
   socket: {
     connectTimeout: 500,
+    socketTimeout: 3_000,
     reconnectStrategy: (attempts: number): number => Math.min(50 * (attempts + 1), 250),
   },
 }
@@ -56,19 +59,22 @@ export const nodeRedisClusterOptions = {
 /**
  * The connection of node-redis' `createClient({ url, ...nodeRedisOptions })`. Connecting is the caller's:
  * `void client.connect()` needs not be waited for. A lost reply rejects its command, and no command is sent twice;
- * the client's errors, which would end the process where nobody listens, are left to the store to tell of.
+ * the client's errors, which would end the process where nobody listens, are left to the store to tell of. A connection
+ * on which a command gets no reply for a second is given up for a new one.
  */
 export function fromNodeRedis(client: NodeRedisClient): RedisConnection {
+  function reconnect(): void {
+    // Commands in flight fail one after the other: the first drops the connection, none a new one.
+    if (!client.isReady) return
+    client.destroy()
+    client.connect().catch(() => undefined)
+  }
+
   return {
-    ...connection(client, (_firstKey, args, options) => client.sendCommand(args, options)),
+    ...connection(client, (_firstKey, args, options) => client.sendCommand(args, options), reconnect),
     cluster: false,
-    command: (...args) => sentOnce((options) => client.sendCommand([...args], options)),
-    reconnect() {
-      // Commands in flight fail one after the other: the first drops the connection, none a new one.
-      if (!client.isReady) return
-      client.destroy()
-      client.connect().catch(() => undefined)
-    },
+    command: (...args) => sentOnce((options) => client.sendCommand([...args], options), reconnect),
+    reconnect,
   }
 }
 
@@ -95,11 +101,15 @@ export function fromNodeRedisSentinel(client: NodeRedisSentinelClient): RedisCon
 function connection(
   client: Pick<NodeRedisClient, 'on'>,
   send: (firstKey: string | undefined, args: string[], options: SendOptions) => Promise<unknown>,
+  onSilence?: () => void,
 ): Pick<RedisConnection, 'script'> {
   client.on('error', () => undefined)
   return {
     script: (command, script, keys, args) =>
-      sentOnce((options) => send(keys[0], [command, script, String(keys.length), ...keys, ...args], options)),
+      sentOnce(
+        (options) => send(keys[0], [command, script, String(keys.length), ...keys, ...args], options),
+        onSilence,
+      ),
   }
 }
 
@@ -107,9 +117,15 @@ function connection(
  * Sends a command once, soon or not at all, whatever the client is told to do with those that fail or wait: its signal
  * aborts once it is written, which the client then no longer hears, and which keeps it from being queued anew.
  */
-async function sentOnce(send: (options: SendOptions) => Promise<unknown>): Promise<unknown> {
+async function sentOnce(
+  send: (options: SendOptions) => Promise<unknown>,
+  onSilence: () => void = () => undefined,
+): Promise<unknown> {
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), UNSENT)
+  const timer = setTimeout(() => {
+    if (controller.signal.aborted) onSilence()
+    else controller.abort()
+  }, PATIENCE)
   try {
     // No timeout and no mapping of types: those of the client's own commands are not for these.
     return await send({ abortSignal: abortedOnceWritten(controller), timeout: 0, typeMapping: {} })
