@@ -8,6 +8,8 @@ import { createLimiter } from './limiter.js'
 import { memoryStore } from './store/memory/memory.js'
 import type { Store } from './store/store.js'
 import { fakeClock } from './testing/fake-clock.js'
+import { plainStore } from './testing/plain-store.js'
+import { seededRandom } from './testing/random.js'
 
 function made(options: Omit<LimiterOptions, 'store'>) {
   const clock = fakeClock()
@@ -75,6 +77,28 @@ describe('charge', () => {
     const { limiter } = made({ quotas: '5/minute' })
     expect(() => limiter.charge(partition as unknown as string)).toThrow(TypeError)
   })
+
+  it.each(['sliding-window', 'fixed-window', 'token-bucket'] as const)(
+    'answers 5,000 random charges on a %s as the plain store does, with a block and without',
+    (algorithm) => {
+      for (const block of ['block', 'no block']) {
+        const clock = fakeClock()
+        const limits = {
+          quotas: makeQuota({ limit: 7, window: SECOND, algorithm }),
+          ...(block === 'block' && { block: '2s' }),
+        }
+        const fast = createLimiter({ ...limits, store: memoryStore({ clock }) })
+        const plain = createLimiter({ ...limits, store: plainStore(clock) })
+        const random = seededRandom(block.length)
+        for (let i = 0; i < 5_000; i++) {
+          clock.advance(random.int(0, 200_000))
+          const partition = random.pick(['alice', 'alice', 'bob'])
+          const cost = random.oneIn(10) ? random.int(1, 8) : 1
+          expect(fast.charge(partition, { cost }), `charge ${i}`).toEqual(plain.charge(partition, { cost }))
+        }
+      }
+    },
+  )
 
   it('throws what the store throws, and never makes a denial of it', () => {
     const down: Store = {
