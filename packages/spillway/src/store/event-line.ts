@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noConsole: where nobody listens, an operator must still hear of it
 import { formatDuration } from '../core/duration.js'
 import { MILLISECOND } from '../core/units.js'
 import type { StoreEvent } from './calls.js'
@@ -20,4 +21,9 @@ export function eventLine(event: StoreEvent): string {
 
 function inMilliseconds(span: number): string {
   return formatDuration(Math.round(span / MILLISECOND) * MILLISECOND)
+}
+
+/** What is done with an event where nobody listens: a line on standard error. */
+export function printEvent(event: StoreEvent): void {
+  console.warn(`spillway: ${eventLine(event)}`)
 }
