@@ -6,9 +6,17 @@ import { measureServers } from './lib/server-rounds.js'
 
 const ON_NODE = 'three layers on node:http'
 const ON_EXPRESS = 'three layers on Express'
-const NODE = ['node:http alone', 'node:http, bare Map', 'node:http, spillway', 'node:http, rate-limiter-flexible']
+const CONSTANT = 'the same fields, constant'
+const NODE = [
+  'node:http alone',
+  'node:http, bare Map',
+  `node:http, ${CONSTANT}`,
+  'node:http, spillway',
+  'node:http, rate-limiter-flexible',
+]
 const EXPRESS = [
   'Express alone',
+  `Express, ${CONSTANT}`,
   'Express, spillway',
   'Express, express-rate-limit',
   'Express, express-rate-limit as installed',
@@ -68,7 +76,7 @@ function expressFigures([alone, ...limited]: readonly Measured[]): Figure[] {
   if (alone === undefined) return []
   const ours = limited.find(({ name }) => name.endsWith('spillway'))
   const figures = limited.map((server) => addedFigure(ON_EXPRESS, server, alone))
-  const peers = limited.filter((server) => server !== ours)
+  const peers = limited.filter((server) => server !== ours && !server.name.endsWith(CONSTANT))
   const comparisons = ours === undefined ? [] : peers.map((peer) => shareOfPeer(ours, peer, alone))
   return [aloneFigure(ON_EXPRESS, alone), ...figures, ...comparisons]
 }

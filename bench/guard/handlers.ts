@@ -16,9 +16,18 @@ const AMPLE = 1_000_000_000
 export const HANDLERS: Readonly<Record<string, () => RequestListener | Promise<RequestListener>>> = {
   'node:http alone': () => respond,
   'node:http, bare Map': nodeBareMap,
+  'node:http, the same fields, constant': () => (request, response) => {
+    tellConstants(response)
+    respond(request, response)
+  },
   'node:http, spillway': nodeSpillway,
   'node:http, rate-limiter-flexible': nodeRateLimiterFlexible,
   'Express alone': () => expressServer(),
+  'Express, the same fields, constant': () =>
+    expressServer((_request, response, next) => {
+      tellConstants(response)
+      next()
+    }),
   'Express, spillway': () => expressServer(limitExpress(wholeGuard())),
   'Express, express-rate-limit': async () => expressServer(await expressRateLimit({ standardHeaders: 'draft-8' })),
   'Express, express-rate-limit as installed': async () => expressServer(await expressRateLimit({})),
@@ -28,6 +37,18 @@ function respond(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Content-Type', 'application/json')
   response.setHeader('Content-Length', BODY.length)
   response.end(BODY)
+}
+
+/** The fields of `wholeGuard` at a moment: what it costs to send them, whoever makes them. */
+function tellConstants(response: ServerResponse): void {
+  response.setHeader(
+    'RateLimit-Policy',
+    '"everything-else";q=1000000000;w=3600, "plan";q=1000000000;w=3600, "whole-api";q=1000000000;w=3600',
+  )
+  response.setHeader(
+    'RateLimit',
+    '"everything-else";r=999999990;t=3599, "plan";r=999999000;t=3599, "whole-api";r=999999000;t=3599',
+  )
 }
 
 function refuse(response: ServerResponse): void {
