@@ -1,0 +1,79 @@
+import type { Charge } from '../../core/charge.js'
+import type { Decision, QuotaStanding } from '../../core/decision.js'
+import { StoreError } from '../../core/decision.js'
+import { figuresOf, joined } from '../../core/tightest.js'
+import type { Micros } from '../../core/units.js'
+import type { CallAnswer, StoreCall } from '../calls.js'
+
+/** Where in a reply reading has come to. */
+interface Reading {
+  readonly reply: readonly unknown[]
+  place: number
+  readonly now: Micros
+}
+
+const NO_DECISIONS: readonly Decision[] = []
+
+/** Why one call failed alone, by what the script says. */
+const FAULTS: Readonly<Record<string, string>> = {
+  WRONGTYPE: 'a key of the store holds something of another type',
+  VERSION: 'a key of the store holds a record of another version',
+  RECORD: 'a key of the store holds what is no record',
+  CLOCK: "the server's time and this process's are more than a calendar span apart",
+}
+
+/** Reads the script's reply. Throws a `StoreError` where it is none. */
+export function decodeReply(calls: readonly StoreCall[], reply: unknown): readonly CallAnswer[] {
+  if (!Array.isArray(reply) || typeof reply[0] !== 'number') {
+    throw new StoreError('ERR_SPILLWAY_STORE_FAILED', `the script answered ${String(reply).slice(0, 60)}`)
+  }
+  const reading: Reading = { reply, place: 1, now: reply[0] }
+  return calls.map((call) => readAnswer(reading, call))
+}
+
+function readAnswer(reading: Reading, call: StoreCall): CallAnswer {
+  const outcome = reading.reply[reading.place++]
+  if (typeof outcome === 'string') return new StoreError(`ERR_SPILLWAY_STORE_${outcome}`, FAULTS[outcome] ?? outcome)
+  switch (call.kind) {
+    case 'decide':
+      return outcome === 1
+        ? call.charges.map((charge) => readTaken(reading, charge))
+        : call.charges.map((charge) => withBlock(readWeighed(reading, charge), charge))
+    case 'peek':
+      return call.charges.map((charge) => readWeighed(reading, charge))
+    case 'refund':
+    case 'block':
+    case 'unblock':
+    case 'reset':
+      return NO_DECISIONS
+  }
+}
+
+function next(reading: Reading): number {
+  return reading.reply[reading.place++] as number
+}
+
+function readTaken(reading: Reading, { quotas, cost }: Charge): Decision {
+  const standings: QuotaStanding[] = []
+  for (const { quota } of quotas) {
+    standings.push({ quota, remaining: next(reading), resetAfter: next(reading), retryAfter: 0 })
+  }
+  const { limit, remaining, resetAfter } = figuresOf(standings)
+  const taken = quotas.length > 0 ? cost : 0
+  return { kind: 'allowed', limit, remaining, resetAfter, quotas: standings, at: reading.now, taken }
+}
+
+function readWeighed(reading: Reading, { quotas }: Charge): Decision {
+  const blockLeft = next(reading)
+  const standings = quotas.map(({ quota }): QuotaStanding => {
+    const [wait, remaining, resetAfter] = [next(reading), next(reading), next(reading)]
+    return { quota, remaining, resetAfter, retryAfter: wait < 0 ? Number.POSITIVE_INFINITY : wait }
+  })
+  return joined(standings, blockLeft, reading.now)
+}
+
+/** The script has started the block of a denied charge. */
+function withBlock(decision: Decision, { block }: Charge): Decision {
+  if (decision.kind !== 'denied' || block === undefined) return decision
+  return { ...decision, retryAfter: Math.max(decision.retryAfter, block.for) }
+}

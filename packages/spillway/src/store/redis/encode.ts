@@ -1,0 +1,142 @@
+import type { BoundQuota, Charge, Refund, Zone } from '../../core/charge.js'
+import { undoOf } from '../../core/record.js'
+import type { Micros } from '../../core/units.js'
+import type { StoreCall } from '../calls.js'
+import type { KeyOf } from './keys.js'
+import { rulePlan, zonePlan } from './plan.js'
+
+/** What the script takes: spec/redis.md says what stands where. */
+export interface ScriptInput {
+  readonly keys: readonly string[]
+  readonly args: readonly string[]
+}
+
+const ONE = 0
+const WHAT = { decide: 1, peek: 2, refund: 3, block: 4, unblock: 5, reset: 6 } as const
+
+/** What is known of a batch: each key, zone and rule travels once, and is told by its place, from 1 on. */
+interface Batch {
+  readonly keyOf: KeyOf
+  readonly now: Micros
+  readonly keys: string[]
+  readonly places: Map<string, number>
+  readonly zones: Map<Zone, number>
+  zonePlans: string
+  readonly rules: Map<readonly BoundQuota[], { readonly zone: Zone; readonly place: number }>
+  rulePlans: string
+  ruleCount: number
+  readonly numbers: number[]
+}
+
+/** Writes calls down for the script. `now` is the client's time; the script goes by it too where `testing`. */
+export function encodeCalls(calls: readonly StoreCall[], keyOf: KeyOf, now: Micros, testing: boolean): ScriptInput {
+  const batch: Batch = {
+    keyOf,
+    now,
+    keys: [],
+    places: new Map(),
+    zones: new Map(),
+    zonePlans: '',
+    rules: new Map(),
+    rulePlans: '',
+    ruleCount: 0,
+    numbers: [],
+  }
+  for (const call of calls) addCall(batch, call)
+  const { keys, zonePlans, rulePlans, numbers } = batch
+  return { keys, args: [testing ? String(now) : '', `[${zonePlans}]`, `[${rulePlans}]`, JSON.stringify(numbers)] }
+}
+
+function addCall(batch: Batch, call: StoreCall): void {
+  switch (call.kind) {
+    case 'decide':
+    case 'peek':
+      addCharges(batch, WHAT[call.kind], call.charges)
+      return
+    case 'refund':
+      batch.numbers.push(WHAT.refund, call.refunds.length)
+      for (const refund of call.refunds) addRefund(batch, refund)
+      return
+    case 'block':
+      batch.numbers.push(WHAT.block, 1)
+      addPartition(batch, call.zone.everywhere ?? call.zone, call.partition, call.span)
+      return
+    case 'unblock':
+    case 'reset': {
+      const { zone, partition } = call
+      batch.numbers.push(WHAT[call.kind], zone.everywhere ? 2 : 1)
+      addPartition(batch, zone, partition, 0)
+      if (zone.everywhere) addPartition(batch, zone.everywhere, partition, 0)
+    }
+  }
+}
+
+function addCharges(batch: Batch, what: number, charges: readonly Charge[]): void {
+  const { numbers } = batch
+  const [charge] = charges
+  if (what === WHAT.decide && charges.length === 1 && charge !== undefined && isPlain(charge)) {
+    numbers.push(ONE, keyPlace(batch, charge.zone, charge.partition), rulePlace(batch, charge), charge.cost)
+    return
+  }
+  numbers.push(what, charges.length)
+  for (const each of charges) addCharge(batch, each)
+}
+
+function isPlain({ zone, block, heldFor }: Charge): boolean {
+  return zone.everywhere === undefined && block === undefined && heldFor === undefined
+}
+
+function addCharge(batch: Batch, charge: Charge): void {
+  const { zone, partition, cost, block, heldFor = 0 } = charge
+  const key = keyPlace(batch, zone, partition)
+  const elsewhere = zone.everywhere ? keyPlace(batch, zone.everywhere, partition) : 0
+  const blocked = block === undefined ? 0 : (block.everywhere && elsewhere) || key
+  batch.numbers.push(key, rulePlace(batch, charge), cost, elsewhere, blocked, block?.for ?? 0, heldFor)
+}
+
+function addRefund(batch: Batch, { zone, partition, cost, decision, heldFor }: Refund): void {
+  if (decision?.kind !== 'allowed') {
+    addPartition(batch, zone, partition, decision === undefined ? cost : 0)
+    return
+  }
+  const undos = zone.counters.map((counter) => undoOf(decision, counter, heldFor))
+  const { at, taken } = decision
+  const figures = undos.flatMap(({ standing }) => (standing ? [standing.remaining, standing.resetAfter] : [-1, 0]))
+  const place = keyPlace(batch, zone, partition)
+  const countedAt = at + (heldFor ?? 0)
+  batch.numbers.push(place, zonePlace(batch, zone), Math.min(cost, taken), at, countedAt, taken, ...figures)
+}
+
+/** A partition with nothing to be undone: units that are given back without a decision, or the span of a block. */
+function addPartition(batch: Batch, zone: Zone, partition: string, amount: number): void {
+  const place = keyPlace(batch, zone, partition)
+  batch.numbers.push(place, zonePlace(batch, zone), amount, 0, 0, 0)
+  for (const _ of zone.counters) batch.numbers.push(-1, 0)
+}
+
+function keyPlace({ keyOf, keys, places }: Batch, zone: Zone, partition: string): number {
+  const key = keyOf(zone, partition)
+  const known = places.get(key)
+  if (known !== undefined) return known
+  const place = keys.push(key)
+  places.set(key, place)
+  return place
+}
+
+function zonePlace(batch: Batch, zone: Zone): number {
+  const known = batch.zones.get(zone)
+  if (known !== undefined) return known
+  const place = batch.zones.size + 1
+  batch.zones.set(zone, place)
+  batch.zonePlans += `${place > 1 ? ',' : ''}${zonePlan(zone, batch.now)}`
+  return place
+}
+
+function rulePlace(batch: Batch, { zone, quotas }: Charge): number {
+  const known = batch.rules.get(quotas)
+  if (known !== undefined && known.zone === zone) return known.place
+  const place = ++batch.ruleCount
+  batch.rules.set(quotas, { zone, place })
+  batch.rulePlans += `${place > 1 ? ',' : ''}[${zonePlace(batch, zone)}${rulePlan(quotas)}]`
+  return place
+}

@@ -1,0 +1,197 @@
+// Made from lua/*.lua by scripts/redis-script.ts. Do not edit.
+
+/** A Lua script, and the SHA-1 by which a server that has run it knows it. */
+export interface Script {
+  readonly sha: string
+  readonly source: string
+}
+
+/** Decides calls: spec/redis.md says what it takes and answers. */
+export const chargeScript: Script = {
+  sha: 'ce872960b1e3a6b1076b68c5cbd21ca8d3845961',
+  source: `local unpackList, unpack, pack, sub, floor, ceil, max, min =
+unpack, struct.unpack, struct.pack, string.sub, math.floor, math.ceil, math.max, math.min
+local VERSION, HEADER, COUNTER, ENTRIES = 1, '>BI7I7', '>I4I7I7', '>BI2'
+local HEADER_BYTES, COUNTER_BYTES, ENTRIES_BYTES, TIME_BYTES = 15, 18, 3, 7
+local ENTRY = { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' } local FIXED, BUCKET, LOG = 1, 2, 3
+local KIND_OF = 2 ^ 30 local ONE, DECIDE, PEEK, REFUND, BLOCK, UNBLOCK, RESET = 0, 1, 2, 3, 4, 5, 6
+local NEVER, LARGEST_READ = math.huge, 1000 local now, longer = tonumber(ARGV[1]), 600000 if not now then
+local time = redis.call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end
+local zones, rules, calls = cjson.decode(ARGV[2]), cjson.decode(ARGV[3]), cjson.decode(ARGV[4])
+local NO_COUNTERS, WRONG_TYPE = { n = 0, placeOf = {} }, true
+local raw, zoneOf, base, blockedUntil, others, othersEmptyAt = {}, {}, {}, {}, {}, {} local first, second = {}, {}
+local size, total, text, head, tail, width = {}, {}, {}, {}, {}, {} local places = 0 local function bytesFor(units)
+local bytes = 1 while units >= 256 ^ bytes do bytes = bytes + 1 end return bytes end
+local function untilGone(units, s, window) if units <= 0 then return 0 end
+local log, pos, last, entry, gone = text[s], head[s], tail[s], ENTRY[width[s]], 0 while pos < last do local at, more
+at, more, pos = unpack(entry, log, pos) gone = gone + more if gone >= units then return at + window - now end end
+if first[s] and gone + second[s] >= units then return first[s] + window - now end return 0 end
+local function entriesOf(s) local ats, units, log, pos, entry = {}, {}, text[s], head[s], ENTRY[width[s]]
+while pos < tail[s] do ats[#ats + 1], units[#units + 1], pos = unpack(entry, log, pos) end
+ats[#ats + 1], units[#units + 1] = first[s], second[s] return ats, units end local function setEntries(s, ats, units)
+local sum, largest, older = 0, 0, {} for i = 1, #ats do sum, largest = sum + units[i], max(largest, units[i]) end
+width[s] = bytesFor(largest) for i = 1, #ats - 1 do older[i] = pack(ENTRY[width[s]], ats[i], units[i]) end
+text[s], head[s], size[s], total[s] = table.concat(older), 1, #ats, sum tail[s] = #text[s]
+first[s], second[s] = ats[#ats] or false, units[#ats] end local function merge(s, slot)
+local ats, units = entriesOf(s) local toAts, toUnits, n = {}, {}, 0 for i = 1, #ats do
+if n > 0 and floor(toAts[n] / slot) == floor(ats[i] / slot) then toAts[n], toUnits[n] = ats[i], toUnits[n] + units[i]
+else n = n + 1 toAts[n], toUnits[n] = ats[i], units[i] end end setEntries(s, toAts, toUnits) end
+local function makeRoom(s) if second[s] >= 256 ^ width[s] then setEntries(s, entriesOf(s)) end end
+local function readLog(s, window, bytes, units, bytesOfUnits, entries, from, stop)
+local entry, newest = ENTRY[bytesOfUnits], stop - TIME_BYTES - bytesOfUnits
+local at, more = unpack(entry, bytes, newest) if at + window <= now then return end first[s], second[s] = at, more
+while from < newest do local pos at, more, pos = unpack(entry, bytes, from) if at + window > now then break end
+from, units, entries = pos, units - more, entries - 1 end
+text[s], head[s], tail[s], width[s], size[s], total[s] = bytes, from, newest - 1, bytesOfUnits, entries, units end
+local function fitsLog(s, _, limit, cost) return (first[s] and total[s] or 0) + cost <= limit end
+local function weighLog(s, counter, limit, cost) local used = first[s] and total[s] or 0
+return cost > limit and NEVER or untilGone(used + cost - limit, s, counter.window), max(0, limit - used),
+used == 0 and 0 or untilGone(max(1, used - limit + 1), s, counter.window) end
+local function takeLog(s, counter, cost, countedAt) if not first[s] then
+text[s], head[s], tail[s], width[s], size[s], total[s] = '', 1, 0, 1, 1, cost first[s], second[s] = countedAt, cost
+return end if first[s] >= countedAt then second[s], total[s] = second[s] + cost, total[s] + cost return end
+if size[s] >= 2 * counter.resolution then merge(s, counter.slot) end makeRoom(s)
+text[s] = sub(text[s], head[s], tail[s]) .. pack(ENTRY[width[s]], first[s], second[s]) head[s], tail[s] = 1, #text[s]
+first[s], second[s], size[s], total[s] = countedAt, cost, size[s] + 1, total[s] + cost end
+local function giveBackLog(s, counter, cost, undoAt, countedAt) local ats, units = entriesOf(s) if undoAt then
+local slot, i = counter.slot, 1 while ats[i] and ats[i] < countedAt do i = i + 1 end
+local itsOwn = ats[i] and (ats[i] == countedAt or floor(ats[i] / slot) == floor(countedAt / slot))
+if not itsOwn or countedAt + counter.window <= now then return end units[i] = units[i] - min(cost, units[i])
+if units[i] == 0 then table.remove(ats, i) table.remove(units, i) end else for i = #ats, 1, -1 do
+local back = min(cost, units[i]) cost, units[i] = cost - back, units[i] - back if units[i] > 0 then break end
+ats[i], units[i] = nil, nil end end setEntries(s, ats, units) end local function fitsWindow(s, _, limit, cost)
+return (first[s] and now < first[s] and second[s] or 0) + cost <= limit end
+local function weighWindow(s, counter, limit, cost) local used = first[s] and now < first[s] and second[s] or 0
+local untilEnd = used > 0 and first[s] - now or 0
+return cost > limit and NEVER or used + cost > limit and untilEnd or 0, max(0, limit - used), untilEnd end
+local function spanAt(spans, moment) local i = 2 while spans[i + 1] and spans[i] <= moment do i = i + 1 end
+return spans[i - 1], spans[i] end local function windowEnd(counter)
+if counter.align == 'first' then return now + counter.window end
+if counter.align == 'clock' then return now - now % counter.window + counter.window end
+local _, endsAt = spanAt(counter.spans, now) return endsAt end local function windowStart(counter, endsAt)
+return counter.spans and spanAt(counter.spans, endsAt - 1) or endsAt - counter.window end
+local function takeWindow(s, counter, cost) if first[s] and now < first[s] then second[s] = second[s] + cost else
+first[s], second[s] = windowEnd(counter), cost end end local function giveBackWindow(s, counter, cost, undoAt)
+local over = now >= first[s] or (undoAt and undoAt < windowStart(counter, first[s]))
+if not over then second[s] = max(0, second[s] - cost) end end local function debtAt(s, counter, moment)
+return first[s] and max(0, (first[s] - moment) * counter.units + second[s]) or 0 end
+local function afterDebt(s, counter, debt, moment) local part = debt % counter.units
+first[s], second[s] = moment + (debt - part) / counter.units, part end
+local function fitsBucket(s, counter, burst, cost)
+return debtAt(s, counter, now) + cost * counter.time <= burst * counter.time end
+local function weighBucket(s, counter, burst, cost) local units, time = counter.units, counter.time
+local debt = debtAt(s, counter, now) local remaining = max(0, burst - ceil(debt / time))
+return cost > burst and NEVER or max(0, ceil((debt - (burst - cost) * time) / units)), remaining,
+debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) end
+local function takeBucket(s, counter, cost, countedAt)
+afterDebt(s, counter, debtAt(s, counter, countedAt) + cost * counter.time, countedAt) end
+local function giveBackBucket(s, counter, cost, undoAt, _, taken, remaining, resetAfter)
+local units, time, credit = counter.units, counter.time, cost * counter.time if undoAt then
+local after = remaining >= 0 and (resetAfter - 1) * units + 1 + (counter.burst - remaining - 1) * time or 0
+local before = max(0, after - taken * time) credit = credit - max(0, (now - undoAt) * units - before) end
+afterDebt(s, counter, max(0, debtAt(s, counter, now) - max(0, credit)), now) end
+local FITS = { fitsWindow, fitsBucket, fitsLog } local WEIGH = { weighWindow, weighBucket, weighLog }
+local TAKE = { takeWindow, takeBucket, takeLog } local GIVE_BACK = { giveBackWindow, giveBackBucket, giveBackLog }
+local function emptyAt(s, counter) if counter.kind == LOG then return first[s] + counter.window end
+return counter.kind == BUCKET and second[s] > 0 and first[s] + 1 or first[s] end local function encode(k)
+local zone, s, blocked = zoneOf[k], base[k], blockedUntil[k] > now and blockedUntil[k] or 0
+local bytes, untilWhen = pack(HEADER, VERSION, now, blocked) .. others[k], max(blocked, othersEmptyAt[k])
+for i = 1, zone.n do s = s + 1 local counter = zone[i] local ends = first[s] and emptyAt(s, counter) or 0
+if ends > now then untilWhen = max(untilWhen, ends) if counter.kind == LOG then makeRoom(s)
+bytes = bytes .. pack(COUNTER, counter.tag, ends, total[s]) .. pack(ENTRIES, width[s], size[s])
+.. sub(text[s], head[s], tail[s]) .. pack(ENTRY[width[s]], first[s], second[s]) else
+bytes = bytes .. pack(COUNTER, counter.tag, first[s], second[s]) end end end
+if untilWhen > now then return bytes, untilWhen end end local function counterIn(bytes, pos)
+if #bytes - pos + 1 < COUNTER_BYTES then return end local tag, a, b, begin = unpack(COUNTER, bytes, pos)
+if tag < LOG * KIND_OF then return tag, a, b, 0, 0, begin, begin end
+if #bytes - begin + 1 < ENTRIES_BYTES then return end
+local bytesOfUnits, entries, from = unpack(ENTRIES, bytes, begin)
+local stop = from + entries * (TIME_BYTES + bytesOfUnits)
+if ENTRY[bytesOfUnits] and entries > 0 and stop - 1 <= #bytes then return tag, a, b, bytesOfUnits, entries, from, stop
+end end local function moveBack(bytes, blocked, by)
+local parts, pos = { pack(HEADER, VERSION, now, max(0, blocked - by)) }, HEADER_BYTES + 1 while pos <= #bytes do
+local tag, a, b, bytesOfUnits, entries, from, stop = counterIn(bytes, pos) if not tag then return end
+parts[#parts + 1] = pack(COUNTER, tag, a - by, b)
+if entries > 0 then parts[#parts + 1] = pack(ENTRIES, bytesOfUnits, entries) end while from < stop do local at, units
+at, units, from = unpack(ENTRY[bytesOfUnits], bytes, from)
+parts[#parts + 1] = pack(ENTRY[bytesOfUnits], at - by, units) end pos = stop end return table.concat(parts) end
+local function recordAt(k, zone) if zoneOf[k] == zone then return end if zone.fault then return zone.fault end
+if zoneOf[k] then raw[k] = encode(k) or pack(HEADER, VERSION, now, 0) end
+local bytes, s, pos = raw[k], places, HEADER_BYTES + 1 local blocked, other, otherEmptyAt = 0, '', 0
+for i = s + 1, s + zone.n do first[i] = false end if bytes then if bytes == WRONG_TYPE then return 'WRONGTYPE' end
+if string.byte(bytes) ~= VERSION then return 'VERSION' end if #bytes < HEADER_BYTES then return 'RECORD' end
+local _, at _, at, blocked = unpack(HEADER, bytes) if at > now then bytes = moveBack(bytes, blocked, at - now) end
+if not bytes then return 'RECORD' end if at > now then blocked = max(0, blocked - (at - now)) end end
+while bytes and pos <= #bytes do local tag, a, b, bytesOfUnits, entries, from, stop = counterIn(bytes, pos)
+if not tag then return 'RECORD' end local i = zone.placeOf[tag] if not i then
+local ends = tag >= LOG * KIND_OF and a or tag >= BUCKET * KIND_OF and b > 0 and a + 1 or a
+if ends > now then other, otherEmptyAt = other .. sub(bytes, pos, stop - 1), max(otherEmptyAt, ends) end
+elseif entries == 0 then first[s + i], second[s + i] = a, b else
+readLog(s + i, zone[i].window, bytes, b, bytesOfUnits, entries, from, stop) end pos = stop end
+zoneOf[k], base[k], places = zone, s, s + zone.n
+blockedUntil[k], others[k], othersEmptyAt[k] = blocked, other, otherEmptyAt end local reply, r = { now }, 1
+local function blockLeft(key, elsewhere)
+return max(0, blockedUntil[key] - now, elsewhere > 0 and blockedUntil[elsewhere] - now or 0) end
+local function fits(key, rule, cost, elsewhere) local s, zone = base[key], zoneOf[key]
+if blockLeft(key, elsewhere) > 0 then return false end for q = 2, #rule, 2 do local counter = zone[rule[q]]
+if not FITS[counter.kind](s + rule[q], counter, rule[q + 1], cost) then return false end end return true end
+local function weigh(key, rule, cost, elsewhere)
+local s, zone, left, longest = base[key], zoneOf[key], blockLeft(key, elsewhere), 0 r = r + 1 reply[r] = left
+for q = 2, #rule, 2 do local counter = zone[rule[q]]
+local wait, remaining, resetAfter = WEIGH[counter.kind](s + rule[q], counter, rule[q + 1], cost)
+reply[r + 1], reply[r + 2], reply[r + 3] = wait == NEVER and -1 or wait, remaining, resetAfter
+r, longest = r + 3, max(longest, wait) end return left == 0 and longest > 0 and longest < NEVER end
+local function take(key, rule, cost, heldFor) local s, zone = base[key], zoneOf[key] if not rule[2] then return end
+for i = 1, zone.n do local counter = zone[i] TAKE[counter.kind](s + i, counter, cost, now + heldFor) end
+for q = 2, #rule, 2 do local counter, _ = zone[rule[q]]
+_, reply[r + 1], reply[r + 2] = WEIGH[counter.kind](s + rule[q], counter, rule[q + 1], 0) r = r + 2 end end
+local CHARGE = 7 local function chargeAt(c) local key, rule, elsewhere = calls[c], rules[calls[c + 1]], calls[c + 3]
+local fault = recordAt(key, zones[rule[1]]) or elsewhere > 0 and recordAt(elsewhere, NO_COUNTERS)
+return key, rule, calls[c + 2], elsewhere, fault end local function aheadOf(c, i) local ahead = 0
+for j = c, i - 1, CHARGE do if calls[j] == calls[i] and rules[calls[j + 1]][2] then ahead = ahead + calls[j + 2] end
+end return ahead end local function faultIn(c, last) for i = c, last, CHARGE do local _, _, _, _, fault = chargeAt(i)
+if fault then return fault end end end local function decide(c, last, isPeek)
+local fault, allFit = faultIn(c, last), not isPeek r = r + 1 reply[r] = fault or 0 if fault then return end
+for i = c, last, CHARGE do local key, rule, cost, elsewhere = chargeAt(i)
+allFit = allFit and fits(key, rule, cost + aheadOf(c, i), elsewhere) end if allFit then reply[r] = 1
+for i = c, last, CHARGE do local key, rule, cost = chargeAt(i) take(key, rule, cost, calls[i + 6]) end return end
+local denied = {} for i = c, last, CHARGE do local key, rule, cost, elsewhere = chargeAt(i)
+denied[i] = weigh(key, rule, cost + aheadOf(c, i), elsewhere) end for i = c, last, CHARGE do local key = calls[i + 4]
+if denied[i] and key > 0 and not isPeek then blockedUntil[key] = max(blockedUntil[key], now + calls[i + 5]) end end
+end local function manage(what, c, count) local fault, at = nil, c for _ = 1, count do
+local zone = zones[calls[at + 1]] fault, at = fault or recordAt(calls[at], zone), at + 6 + 2 * zone.n end r = r + 1
+reply[r] = fault or 1 local stop = at at = fault and stop or c while at < stop do
+local key, zone, amount = calls[at], zones[calls[at + 1]], calls[at + 2]
+local undoAt, countedAt, taken = calls[at + 3] > 0 and calls[at + 3], calls[at + 4], calls[at + 5] recordAt(key, zone)
+if what == BLOCK then blockedUntil[key] = max(blockedUntil[key], now + amount) end
+if what == UNBLOCK or what == RESET then blockedUntil[key] = 0 end
+if what == RESET then others[key], othersEmptyAt[key] = '', 0 end at = at + 6 for i = 1, zone.n do
+local s, counter = base[key] + i, zone[i] if what == RESET then first[s] = false end
+if what == REFUND and first[s] then
+GIVE_BACK[counter.kind](s, counter, amount, undoAt, countedAt, taken, calls[at], calls[at + 1]) end at = at + 2 end
+end return stop end for z = 1, #zones do local zone = zones[z] zone.n, zone.placeOf = #zone, {} for i = 1, zone.n do
+local spans = zone[i].spans zone.placeOf[zone[i].tag] = i
+if spans and (now < spans[1] or now >= spans[4]) then zone.fault = 'CLOCK' end end end
+for k = 1, #KEYS, LARGEST_READ do local last, missing = min(k + LARGEST_READ - 1, #KEYS), {}
+local found = redis.call('MGET', unpackList(KEYS, k, last)) for i = k, last do raw[i] = found[i - k + 1]
+if not raw[i] then missing[#missing + 1] = KEYS[i] end end
+if missing[1] and redis.call('EXISTS', unpackList(missing)) > 0 then for i = k, last do
+if not raw[i] and redis.call('EXISTS', KEYS[i]) > 0 then raw[i] = WRONG_TYPE end end end end local c, last = 1, #calls
+while c <= last do local what = calls[c] if what == ONE then
+local key, rule, cost = calls[c + 1], rules[calls[c + 2]], calls[c + 3] local fault = recordAt(key, zones[rule[1]])
+local fit = not fault and fits(key, rule, cost, 0) r = r + 1 reply[r] = fault or fit and 1 or 0
+if fit then take(key, rule, cost, 0) elseif not fault then weigh(key, rule, cost, 0) end c = c + 4
+elseif what == DECIDE or what == PEEK then local begin = c + 2 c = begin + CHARGE * calls[c + 1]
+decide(begin, c - 1, what == PEEK) else c = manage(what, c + 2, calls[c + 1]) end end for k = 1, #KEYS do
+if zoneOf[k] then local bytes, untilWhen = encode(k) if bytes then
+redis.call('PSETEX', KEYS[k], ceil((untilWhen - now) / 1000) + longer, bytes) elseif raw[k] then
+redis.call('DEL', KEYS[k]) end end end return reply`,
+}
+
+/** Counts the processes that share a store. */
+export const beatScript: Script = {
+  sha: '6814090bf2d86b9228c5bb99837e5d29af49ee7d',
+  source: `local time = redis.call('TIME') local now, silence = tonumber(ARGV[2]) or time[1] * 1000000 + time[2], 3000000
+redis.call('ZADD', KEYS[1], now, ARGV[1]) redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - silence)
+redis.call('PEXPIRE', KEYS[1], silence / 1000) return redis.call('ZCARD', KEYS[1])`,
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '../../core/units.js'
+import type { CallAnswer, CallStore, StoreCall } from '../calls.js'
+import type { RedisConnection } from './connection.js'
+import { decodeReply } from './decode.js'
+import { encodeCalls } from './encode.js'
+import { isNoScript, isReadOnly, redisError } from './error.js'
+import { keysUnder, replicasKey } from './keys.js'
+import type { Script } from './script.js'
+import { beatScript, chargeScript } from './script.js'
+
+/** How the script is asked. */
+export interface ScriptedOptions {
+  /** What all keys begin with. */
+  readonly prefix: string
+  /** For tests: goes instead of the server's time. */
+  readonly clock?: Clock
+  /** On a cluster: a partition in whose hash slot the beats are written. */
+  readonly beatsAt?: string
+}
+
+/**
+ * Calls, decided in Redis by one script: a batch is one command. It is sent by its hash, and a second time in full only
+ * where the server says that it knows no such script and has run none. Rejects with a `StoreError`, and has the
+ * connection opened anew where the server can no longer write.
+ */
+export function scripted(connection: RedisConnection, { prefix, clock, beatsAt }: ScriptedOptions): CallStore {
+  const keyOf = keysUnder(prefix)
+  const beatKeys = [replicasKey(prefix, beatsAt)]
+  const id = crypto.randomUUID()
+  const now = () => clock?.now() ?? Date.now() * 1_000
+
+  async function run({ source, sha }: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    try {
+      return await connection.script('EVALSHA', sha, keys, args).catch((error: unknown) => {
+        if (!isNoScript(error)) throw error
+        return connection.script('EVAL', source, keys, args)
+      })
+    } catch (error) {
+      const fault = redisError(error)
+      if (isReadOnly(fault)) connection.reconnect?.()
+      throw fault
+    }
+  }
+
+  return {
+    async answer(calls: readonly StoreCall[]): Promise<readonly CallAnswer[]> {
+      const { keys, args } = encodeCalls(calls, keyOf, now(), clock !== undefined)
+      return decodeReply(calls, await run(chargeScript, keys, args))
+    },
+    async beat() {
+      return Number(await run(beatScript, beatKeys, [id, clock ? String(now()) : '']))
+    },
+  }
+}

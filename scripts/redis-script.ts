@@ -1,0 +1,59 @@
+/** Writes the Redis store's scripts as TypeScript. With `--check` it only fails where that is out of date. */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+
+const folder = 'packages/spillway/src/store/redis'
+const file = `${folder}/script.ts`
+const root = new URL('..', import.meta.url)
+const path = new URL(file, root)
+
+/** The parts of a script are one chunk: each sees what those before it define. */
+const CHARGE = ['state', 'sliding-window', 'fixed-window', 'token-bucket', 'record', 'decide', 'charge']
+const BEAT = ['beat']
+
+const LONGEST_LINE = 118
+
+/** A script without comments, which stand on lines of their own, in long lines: to Lua a line's end is a space. */
+function joined(parts: readonly string[]): string {
+  const lines = parts.flatMap((part) => readFileSync(new URL(`${folder}/lua/${part}.lua`, root), 'utf8').split('\n'))
+  let source = ''
+  let room = LONGEST_LINE
+  for (const line of lines.map((each) => each.trim()).filter((each) => each !== '' && !each.startsWith('--'))) {
+    source += room < line.length ? `\n${line}` : ` ${line}`
+    room = (room < line.length ? LONGEST_LINE : room) - line.length - 1
+  }
+  return source.trim()
+}
+
+function constant(name: string, meaning: string, parts: readonly string[]): string {
+  const source = joined(parts)
+  if (/[`\\$]/.test(source)) throw new Error(`${parts}: a backtick, backslash or dollar would need an escape here`)
+  const sha = createHash('sha1').update(source).digest('hex')
+  return `/** ${meaning} */\nexport const ${name}: Script = { sha: '${sha}', source: \`${source}\` }\n`
+}
+
+const text = `// Made from lua/*.lua by scripts/redis-script.ts. Do not edit.
+
+/** A Lua script, and the SHA-1 by which a server that has run it knows it. */
+export interface Script {
+  readonly sha: string
+  readonly source: string
+}
+
+${constant('chargeScript', 'Decides calls: spec/redis.md says what it takes and answers.', CHARGE)}
+${constant('beatScript', 'Counts the processes that share a store.', BEAT)}`
+
+const formatted = execFileSync('npx', ['biome', 'format', `--stdin-file-path=${file}`], {
+  cwd: root,
+  encoding: 'utf8',
+  input: text,
+  stdio: ['pipe', 'pipe', 'ignore'],
+})
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(path, formatted)
+} else if (!existsSync(path) || readFileSync(path, 'utf8') !== formatted) {
+  console.error(`${file} is out of date: run \`npx tsx scripts/redis-script.ts\``)
+  process.exitCode = 1
+}
