@@ -8,6 +8,7 @@ export default defineConfig({
     node: 'src/adapters/node.ts',
     express: 'src/adapters/express.ts',
     fetch: 'src/adapters/fetch.ts',
+    redis: 'src/store/redis/index.ts',
     testing: 'src/testing/index.ts',
   },
   format: 'esm',
