@@ -4,6 +4,8 @@ export interface Filling {
   readonly bytes: number
   /** The longest single charge, in milliseconds. */
   readonly charge: number
+  /** The longest single charge without the garbage collection in it, in milliseconds. */
+  readonly own: number
   /** The longest turn of the event loop, in milliseconds: a batch of charges, and whatever came between. */
   readonly turn: number
   /** The longest garbage collection, in milliseconds. */
