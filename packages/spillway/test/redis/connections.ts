@@ -31,7 +31,7 @@ export const CONNECTIONS: Readonly<Record<string, (port: number) => RedisConnect
     const client = createClient({ ...options, socket: { ...socket, host: '127.0.0.1', port } })
     atTheEnd(() => client.destroy())
     const connection = fromNodeRedis(client)
-    void client.connect()
+    client.connect().catch(() => undefined)
     return connection
   },
   async 'valkey-glide'(port) {

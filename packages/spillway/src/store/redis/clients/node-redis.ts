@@ -58,7 +58,7 @@ export const nodeRedisClusterOptions = {
 
 /**
  * The connection of node-redis' `createClient({ url, ...nodeRedisOptions })`. Connecting is the caller's:
- * `void client.connect()` needs not be waited for. A lost reply rejects its command, and no command is sent twice;
+ * `client.connect().catch(…)` needs not be waited for. A lost reply rejects its command, and no command is sent twice;
  * the client's errors, which would end the process where nobody listens, are left to the store to tell of. A connection
  * on which a command gets no reply for a second is given up for a new one.
  */

@@ -3,15 +3,21 @@ import { Cluster } from 'ioredis'
 import { Cluster as ValkeyCluster } from 'iovalkey'
 import { createCluster } from 'redis'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Limiter } from '../../src/limiter.js'
+import { createLimiter } from '../../src/limiter.js'
 import { fromGlideCluster, glideOptions } from '../../src/store/redis/clients/glide.js'
 import { fromIoredisCluster, ioredisClusterOptions } from '../../src/store/redis/clients/ioredis.js'
 import { fromIovalkeyCluster } from '../../src/store/redis/clients/iovalkey.js'
 import { fromNodeRedisCluster, nodeRedisClusterOptions } from '../../src/store/redis/clients/node-redis.js'
 import type { RedisConnection } from '../../src/store/redis/connection.js'
+import type { RedisStore } from '../../src/store/redis/redis.js'
+import { hashSlot } from '../../src/store/redis/slot.js'
 import type { ClusterSetUp } from './cluster.js'
 import { clusterSetUp } from './cluster.js'
 import { atTheEnd } from './connections.js'
+import { opened } from './opened.js'
 import { print } from './print.js'
+import type { RedisServer } from './redis-process.js'
 import { until } from './until.js'
 import { works } from './works.js'
 
@@ -31,7 +37,7 @@ const CLUSTERS: Readonly<Record<string, (nodes: Nodes) => RedisConnection | Prom
   'node-redis'(nodes) {
     const client = createCluster({ rootNodes: nodes.map((socket) => ({ socket })), ...nodeRedisClusterOptions })
     atTheEnd(() => client.destroy())
-    void client.connect()
+    client.connect().catch(() => undefined)
     return fromNodeRedisCluster(client)
   },
   async 'valkey-glide'(addresses) {
@@ -51,10 +57,10 @@ describe('clients of a Cluster', () => {
 
   beforeAll(async () => {
     cluster = await clusterSetUp()
-    const opened = Object.entries(CLUSTERS).map(async ([name, connect]): Promise<[string, RedisConnection]> => {
+    const connecting = Object.entries(CLUSTERS).map(async ([name, connect]): Promise<[string, RedisConnection]> => {
       return [name, await connect([...cluster.nodes])]
     })
-    connections = await Promise.all(opened)
+    connections = await Promise.all(connecting)
   })
 
   it('send a script to the node of its keys', async () => {
@@ -93,4 +99,45 @@ describe('clients of a Cluster', () => {
     const read = "return tonumber(redis.call('GET', KEYS[1]))"
     expect(await connections[0]![1].script('EVAL', read, [DYING], [])).toBe(before + connections.length)
   })
+  it('let a store go on for the other masters, and decide for everybody within a second of the failover', async () => {
+    const dying = await cluster.masterOf(OTHER)
+    const { store } = opened(connections[0]![1])
+    const limiter = createLimiter({ name: 'towns', quotas: '1000000/hour', store })
+    const users = Array.from({ length: 60 }, (_, at) => `user-${at}`)
+    const alive: string[] = []
+    for (const user of users) if (!(await isTouched(cluster, dying, user))) alive.push(user)
+    await until('the store decides for everybody', () => decidesFor(store, limiter, users))
+
+    const failedOver = cluster.failOver(dying)
+    await until('a breaker is open', async () => !(await decidesFor(store, limiter, users)) && !store.stats().available)
+    const others = await decidesFor(store, limiter, alive)
+    const began = performance.now()
+    await Promise.all(users.map((user) => limiter.charge(user)))
+    const took = performance.now() - began
+    await failedOver
+    const failedOverAt = performance.now()
+    await until('the store decides for everybody', () => decidesFor(store, limiter, users))
+    const recovered = Math.round(performance.now() - failedOverAt)
+
+    print(
+      `Cluster: a master gone, ${alive.length} of ${users.length} users are not touched; a charge of each takes ` +
+        `${took.toFixed(0)} ms; ${recovered} ms after the failover the store decides for all`,
+    )
+    expect(alive.length).toBeGreaterThan(20)
+    expect(others).toBe(true)
+    expect(recovered).toBeLessThanOrEqual(1_000)
+  })
 })
+
+/** Whether a user's slot is of a master, or shares its circuit breaker with a slot that is. */
+async function isTouched(cluster: ClusterSetUp, master: RedisServer, user: string): Promise<boolean> {
+  if ((await cluster.masterOf(`{${user}}`)) === master) return true
+  return [5, 10].includes(Math.floor(hashSlot(`{${user}}`) / 1_024))
+}
+
+/** Charges each user once, and tells whether the store decided on all of them. */
+async function decidesFor(store: RedisStore, limiter: Limiter, users: readonly string[]): Promise<boolean> {
+  const { store: before } = store.stats().decisions
+  await Promise.all(users.map((user) => limiter.charge(user)))
+  return store.stats().decisions.store === before + users.length
+}

@@ -8,10 +8,13 @@ import { fromNodeRedisSentinel, nodeRedisOptions } from '../../src/store/redis/c
 import type { RedisConnection } from '../../src/store/redis/connection.js'
 import { atTheEnd } from './connections.js'
 import { faultProxy } from './fault-proxy.js'
+import { opened } from './opened.js'
 import { print } from './print.js'
 import { redisServer } from './redis-server.js'
 import type { SentinelSetUp } from './sentinel.js'
 import { sentinelSetUp } from './sentinel.js'
+import { service, statuses } from './service.js'
+import { decided, untilDecided } from './store-waits.js'
 import { until } from './until.js'
 import { works } from './works.js'
 
@@ -41,16 +44,28 @@ function nodeRedis({ sentinels, name }: Sentinels): RedisConnection {
 }
 
 describe('clients that ask Sentinels', () => {
-  it('write to the master, and after a failover to the new one', async () => {
+  it('write to the master, and after a failover to the new one, while every request is answered', async () => {
     const setUp = await sentinelSetUp()
     const connections = Object.entries(CLIENTS).map(([name, connect]) => [name, connect(setUp)] as const)
+    const { store } = opened(CLIENTS.ioredis!(setUp))
+    const { load } = await service(store, { quotas: '1000000/hour' })
+    const running = load(50)
+    await decided(store, 10)
     for (const [name, connection] of connections) {
       await until(`${name} is connected`, () => works(() => connection.script('EVAL', COUNT, [name], [])))
       expect(await setUp.master.cli('GET', name)).toBe('1')
     }
 
     await setUp.failOver()
+    const recovered = await untilDecided(store)
+    const { limited } = await running.stop()
 
+    const slowest = Math.max(...limited.map(({ took }) => took))
+    print(
+      `Sentinel: slowest of ${limited.length} requests ${slowest.toFixed(0)} ms, ${recovered} ms after the failover the store decides`,
+    )
+    expect(statuses(limited)).toEqual({ 200: limited.length })
+    expect(recovered).toBeLessThanOrEqual(2_000)
     const took: string[] = []
     for (const [name, connection] of connections) {
       const began = performance.now()

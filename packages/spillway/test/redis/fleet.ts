@@ -1,0 +1,43 @@
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { QuotaOptions } from '../../src/core/make-quota.js'
+import { atTheEnd } from './connections.js'
+import type { Done, Order } from './replica.js'
+
+/** Some processes that share a Redis. */
+export interface Fleet {
+  /** Has every process charge one partition so many times, all at once; what each was allowed. */
+  charge(zone: string, quota: QuotaOptions, charges: number): Promise<readonly Done[]>
+}
+
+const PROGRAM = fileURLToPath(new URL('replica.ts', import.meta.url))
+
+/** Starts the processes and waits until each is connected; they end with the tests of this file. */
+export async function fleet(size: number, port: number): Promise<Fleet> {
+  const processes = await Promise.all(Array.from({ length: size }, () => replica(port, size)))
+  let orders = 0
+
+  async function put(to: ChildProcess, order: Order): Promise<Done> {
+    const answered = once(to, 'message') as Promise<[Done]>
+    to.send(order)
+    const [done] = await answered
+    if (done.id !== order.id) throw new Error(`order ${order.id} was answered by ${done.id}`)
+    return done
+  }
+
+  return {
+    charge(zone, quota, charges) {
+      const id = ++orders
+      return Promise.all(processes.map((each) => put(each, { id, zone, quota, charges })))
+    },
+  }
+}
+
+async function replica(port: number, size: number): Promise<ChildProcess> {
+  const child = fork(PROGRAM, [String(port), String(size)], { execArgv: ['--import', 'tsx'] })
+  atTheEnd(() => child.kill('SIGKILL'))
+  await once(child, 'message')
+  return child
+}

@@ -1,0 +1,63 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, it } from 'vitest'
+import { createLimiter } from '../../src/limiter.js'
+import { CONNECTIONS } from './connections.js'
+import { opened } from './opened.js'
+import { print } from './print.js'
+import { redisServer } from './redis-server.js'
+import { passed, untilDecided } from './store-waits.js'
+import { until } from './until.js'
+
+/** How long the server is away: set it to 60 for the long run. */
+const SECONDS = Number(process.env.SPILLWAY_OUTAGE_SECONDS ?? 3)
+const MEGABYTE = 1_048_576
+
+it.each([
+  ['ioredis', 'hangs'],
+  ['ioredis', 'is gone'],
+  ['node-redis', 'hangs'],
+  ['node-redis', 'is gone'],
+] as const)(
+  'the memory of a process with %s stays flat while the server %s',
+  async (client, outage) => {
+    const server = await redisServer()
+    const { store } = opened(await CONNECTIONS[client]!(server.port))
+    const limiter = createLimiter({ name: 'towns', quotas: '1000/minute; 100000/day', store })
+    await until('the store decides', async () => (await limiter.charge('0')) && store.stats().decisions.store > 0)
+    let charged = 0
+    const load = setInterval(() => {
+      for (let now = 0; now < 20; now++) void limiter.charge(String(charged++ % 500))
+    }, 5)
+
+    try {
+      if (outage === 'hangs') server.pause()
+      else await server.kill()
+      await passed(SECONDS * 250)
+      const before = inUse()
+      await passed(SECONDS * 750)
+      const grown = inUse() - before
+      if (outage === 'hangs') server.resume()
+      else await server.restart()
+      const recovered = await untilDecided(store)
+
+      print(
+        `${client}, a server that ${outage} for ${SECONDS} s: ${charged} charges, memory ${(grown / MEGABYTE).toFixed(2)} MB ` +
+          `more after the last three quarters, recovered after ${recovered} ms`,
+      )
+      expect(grown).toBeLessThan(2 * MEGABYTE)
+      expect(recovered).toBeLessThanOrEqual(1_000)
+    } finally {
+      clearInterval(load)
+    }
+  },
+  (SECONDS + 30) * 1_000,
+)
+
+/** Bytes on the heap and beside it, without what can be collected. */
+function inUse(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
