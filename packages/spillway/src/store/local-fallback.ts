@@ -2,62 +2,112 @@ import { isPromise } from '../core/awaitable.js'
 import type { Charge, FailurePolicy } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import { StoreError } from '../core/decision.js'
-import type { Awaitable } from '../core/units.js'
-import { memoryStore } from './memory/memory.js'
+import type { Awaitable, Clock, Units } from '../core/units.js'
+import type { Alone } from './alone.js'
+import { createAlone, decideAlone, isRefundedAlone, noteAnswer, peekAlone } from './alone.js'
+import type { DecisionSources, OnStoreEvent } from './calls.js'
+import { noDecisions } from './calls.js'
+import { forget, forgetBlock, noteBlock } from './last-known.js'
+import { monotonicClock, readTime } from './memory/clock.js'
+import { memoryOf } from './memory/seed.js'
 import type { Store } from './store.js'
 
-type Decide = (charges: readonly Charge[]) => Awaitable<readonly Decision[]>
+/** How a process decides alone. */
+export interface LocalFallbackOptions {
+  /** How many processes share the store: each decides by its share of a limit. Default 1. */
+  readonly replicas?: () => Units
+  /** Default: the process's monotonic clock. */
+  readonly clock?: Clock
+  /** Hears of `local` and `recovered`. */
+  readonly onEvent?: OnStoreEvent
+  /** Where decisions of no store are counted, as `local` and `unknown`. */
+  readonly sources?: DecisionSources
+  /** Of how many partitions the last figures are kept. Default 100,000. */
+  readonly maxPartitions?: number
+}
+
+const answering = new WeakSet<Store>()
 
 /**
  * A store whose `decide` and `peek` never fail. Where `store` throws or rejects, the strictest failure policy of the
- * charges answers: under `local` the same charges are put to a store in this process, made by `makeLocal` when it is
- * first needed; under `allow` and `deny` every decision is `unknown`. What manages a partition goes to `store` alone, and
- * fails with it.
+ * charges answers. Under `allow` and `deny` every decision is `unknown`. Under `local` this process decides alone, in
+ * memory: each limit is divided by the number of replicas and rounded up, a cost above that share passes once, and no more
+ * passes than was last known to remain; blocks that were last known hold. So all replicas together admit, from the failure
+ * on, at most the limit in any window, and one unit more for each. What a process decided alone it remembers until it no
+ * longer counts, so that a store which fails now and then hands out no share twice.
+ *
+ * What manages a partition goes to `store`, and fails with it; but units that were taken here are given back here. A
+ * store that never fails is returned as it is: a memory store, and one that has been wrapped already.
  */
-export function localFallback(store: Store, makeLocal: () => Store = memoryStore): Store {
-  let local: Store | undefined
+export function localFallback(store: Store, options: LocalFallbackOptions = {}): Store {
+  if (answering.has(store) || memoryOf(store) !== undefined) return store
+  const { sources = noDecisions() } = options
+  const alone = createAlone({ clock: monotonicClock(), replicas: () => 1, maxPartitions: 100_000, ...options })
+  const { known, time } = alone
 
-  function instead(error: unknown, charges: readonly Charge[], decide: (from: Store) => Decide): ReturnType<Decide> {
-    if (strictest(charges) === 'local') {
-      local ??= makeLocal()
-      return decide(local)(charges)
-    }
-    const unknown = { kind: 'unknown', cause: storeError(error) } as const
-    return charges.map(() => unknown)
+  const wrapped: Store = {
+    decide: (charges) =>
+      answered(
+        charges,
+        (asked) => store.decide(asked),
+        alone,
+        (error) => {
+          if (strictest(charges) !== 'local') return unknown(charges, error, sources)
+          sources.local += charges.length
+          return decideAlone(alone, charges)
+        },
+      ),
+    peek: (charges) =>
+      answered(
+        charges,
+        (asked) => store.peek(asked),
+        alone,
+        (error) =>
+          strictest(charges) === 'local' ? peekAlone(alone, charges) : unknown(charges, error, noDecisions()),
+      ),
+    refund(refunds) {
+      const others = refunds.filter((refund) => !isRefundedAlone(alone, refund))
+      return others.length === 0 && refunds.length > 0 ? undefined : store.refund(others)
+    },
+    block: (zone, partition, span) =>
+      after(store.block(zone, partition, span), () => {
+        noteBlock(known, zone.everywhere ?? zone, partition, readTime(time) + span)
+      }),
+    unblock: (zone, partition) => after(store.unblock(zone, partition), () => forgetBlock(known, zone, partition)),
+    reset: (zone, partition) => after(store.reset(zone, partition), () => forget(known, zone, partition)),
   }
+  answering.add(wrapped)
+  return wrapped
+}
 
-  return {
-    decide(charges) {
-      try {
-        const decisions = store.decide(charges)
-        if (!isPromise(decisions)) return decisions
-        return decisions.then(undefined, (error: unknown) => instead(error, charges, decideOf))
-      } catch (error) {
-        return instead(error, charges, decideOf)
-      }
-    },
-    peek(charges) {
-      try {
-        const decisions = store.peek(charges)
-        if (!isPromise(decisions)) return decisions
-        return decisions.then(undefined, (error: unknown) => instead(error, charges, peekOf))
-      } catch (error) {
-        return instead(error, charges, peekOf)
-      }
-    },
-    refund: (refunds) => store.refund(refunds),
-    block: (zone, partition, span) => store.block(zone, partition, span),
-    unblock: (zone, partition) => store.unblock(zone, partition),
-    reset: (zone, partition) => store.reset(zone, partition),
+type Decide = (charges: readonly Charge[]) => Awaitable<readonly Decision[]>
+
+function answered(
+  charges: readonly Charge[],
+  ask: Decide,
+  alone: Alone,
+  instead: (error: unknown) => readonly Decision[],
+): ReturnType<Decide> {
+  const note = (decisions: readonly Decision[]): readonly Decision[] => {
+    noteAnswer(alone, charges, decisions)
+    return decisions
+  }
+  try {
+    const decisions = ask(charges)
+    return isPromise(decisions) ? decisions.then(note, instead) : note(decisions)
+  } catch (error) {
+    return instead(error)
   }
 }
 
-function decideOf(store: Store): Decide {
-  return (charges) => store.decide(charges)
+function unknown(charges: readonly Charge[], error: unknown, sources: DecisionSources): readonly Decision[] {
+  sources.unknown += charges.length
+  const decision = { kind: 'unknown', cause: storeError(error) } as const
+  return charges.map(() => decision)
 }
 
-function peekOf(store: Store): Decide {
-  return (charges) => store.peek(charges)
+function after(done: Awaitable<void>, run: () => void): Awaitable<void> {
+  return isPromise(done) ? done.then(run) : run()
 }
 
 /** The failure policy that rules over several charges: deny beats local beats allow. */

@@ -1,5 +1,6 @@
 import { admitToWindow, takeFromWindow, weighWindow } from '../../core/fixed-window.js'
 import type { Quota } from '../../core/quota.js'
+import { sizeOf } from '../../core/tightest.js'
 import { admitToBucket, takeFromBucket, weighBucket } from '../../core/token-bucket.js'
 import type { Micros, Units } from '../../core/units.js'
 import type { CellCounter } from './layout.js'
@@ -87,7 +88,7 @@ export function weighCells(
   const at = row + counter.offset
   switch (counter.algorithm) {
     case 'token-bucket':
-      weighBucket(cells, at, counter.quota.burst, counter.rate, cost, now)
+      weighBucket(cells, at, sizeOf(quota), counter.rate, cost, now)
       return
     case 'fixed-window':
       weighWindow(cells, at, quota.limit, cost, now)

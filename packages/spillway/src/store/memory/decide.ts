@@ -1,6 +1,7 @@
 import type { BoundQuota, Charge, Zone } from '../../core/charge.js'
 import type { Decision, QuotaStanding } from '../../core/decision.js'
 import { figures } from '../../core/figures.js'
+import type { Quota } from '../../core/quota.js'
 import { figuresOf, joined, sizeOf } from '../../core/tightest.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import type { Terms } from '../store.js'
@@ -198,7 +199,12 @@ function newBinding(memory: Memory, zone: Zone): Binding {
 
 /** Whether the rule's one quota is all that its zone counts, under no other rule's limit. */
 function isSimple({ counters }: Binding, { quotas }: Charge): boolean {
-  return quotas.length === 1 && counters.length === 1 && quotas[0]?.quota.limit === counters[0]?.quota.limit
+  const [first, counter] = [quotas[0], counters[0]]
+  return quotas.length === 1 && counters.length === 1 && !!first && !!counter && sameSize(first.quota, counter.quota)
+}
+
+function sameSize(one: Quota, other: Quota): boolean {
+  return one.limit === other.limit && sizeOf(one) === sizeOf(other)
 }
 
 /** Decides and takes at once, for a charge of a simple rule; nothing where it does not fit. */

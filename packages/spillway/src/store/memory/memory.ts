@@ -20,6 +20,7 @@ import {
 import { BLOCKED_UNTIL } from './layout.js'
 import { locate, sweepNext } from './pool.js'
 import { giveBackCells } from './refund.js'
+import { noteMemory } from './seed.js'
 
 /** How the memory store is made. */
 export interface MemoryStoreOptions {
@@ -106,6 +107,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       sweepNext(memory.pool, readTime(memory.time))
     },
   }
+  noteMemory(store, memory)
   noteCharger(store, (terms) => chargerIn(memory, terms))
   return store
 }

@@ -21,7 +21,7 @@ export function giveBackCells(
 ): void {
   const at = row + counter.offset
   const undo = charge && undoOf(charge, counter.quota)
-  const onTheWall = undo && { ...undo, at: undo.at - skew }
+  const onTheWall = undo && { ...undo, at: undo.at - skew, countedAt: undo.at - skew }
   const [first, second] = [cells[at] as number, cells[at + 1] as number]
 
   switch (counter.algorithm) {

@@ -9,7 +9,6 @@ import { printEvent } from '../event-line.js'
 import { lease } from '../lease.js'
 import { localFallback } from '../local-fallback.js'
 import { monotonicClock } from '../memory/clock.js'
-import { memoryStore } from '../memory/memory.js'
 import type { Store } from '../store.js'
 import { acrossSlots } from './across-slots.js'
 import type { RedisConnection } from './connection.js'
@@ -94,7 +93,7 @@ export function redisStore(connection: RedisConnection, options: RedisStoreOptio
     : coalesce(asked, { sources })
   const local = { ...(clock && { clock }), sources }
   const leased = lease(options.denyCache === false ? shared : denyCache(shared, local), local)
-  const store = localFallback(leased, () => memoryStore(clock ? { clock } : {}))
+  const store = localFallback(leased, { ...local, replicas, onEvent })
 
   return Object.assign(store, {
     stats: (): RedisStats => ({

@@ -1,0 +1,103 @@
+import type { Zone } from '../../core/charge.js'
+import { rateOf } from '../../core/rate.js'
+import type { Entry, Log } from '../../core/sliding-window.js'
+import type { Micros, Units } from '../../core/units.js'
+import type { Store } from '../store.js'
+import type { Memory } from './decide.js'
+import { bindingOf, blockUntil, startCall } from './decide.js'
+import type { CellCounter } from './layout.js'
+import { freeLog, readLog, writeLog } from './log-cells.js'
+import { claim, locate } from './pool.js'
+import type { Slab } from './slab.js'
+
+/** What another store last said that a counter has counted. */
+export interface Seed {
+  readonly used: Units
+  /** How many of them leave first, */
+  readonly first: Units
+  /** and in how long. Less than zero: they would be gone by now. */
+  readonly resetAfter: Micros
+  /** How long ago that was said. */
+  readonly age: Micros
+}
+
+const memories = new WeakMap<Store, Memory>()
+
+/** Notes what a memory store consists of. */
+export function noteMemory(store: Store, memory: Memory): void {
+  memories.set(store, memory)
+}
+
+/** What a memory store consists of; nothing of any other store. */
+export function memoryOf(store: Store): Memory | undefined {
+  return memories.get(store)
+}
+
+/** Makes a record hold no less than was said of it, counter by counter of its zone, and its block last no less than `blockedFor`. */
+export function plant(
+  memory: Memory,
+  zone: Zone,
+  partition: string,
+  seeds: readonly (Seed | undefined)[],
+  blockedFor: Micros,
+): void {
+  const now = startCall(memory)
+  if (blockedFor > 0) blockUntil(memory, zone, partition, now + blockedFor, now)
+  const { table, counters, cursor } = bindingOf(memory, zone)
+  for (const [i, counter] of counters.entries()) {
+    const seed = seeds[i]
+    if (seed === undefined || seed.used === 0) continue
+    if (!locate(memory.pool, table, partition, cursor)) claim(memory.pool, table, partition, now, cursor)
+    plantIn(counter, cursor.cells, cursor.row, seed, now, memory.pool.slab)
+  }
+}
+
+function plantIn(counter: CellCounter, cells: Float64Array, row: number, seed: Seed, now: Micros, slab: Slab): void {
+  const at = row + counter.offset
+  switch (counter.algorithm) {
+    case 'token-bucket': {
+      const { units, time } = rateOf(counter.quota)
+      const debt = Math.max(0, seed.resetAfter * units + (seed.used - 1) * time)
+      const before = Math.max(0, ((cells[at] as number) - now) * units + (cells[at + 1] as number))
+      const most = Math.max(debt, before)
+      cells[at] = now + Math.floor(most / units)
+      cells[at + 1] = most % units
+      return
+    }
+    case 'fixed-window': {
+      if (seed.resetAfter <= 0) return
+      const open = (cells[at] as number) > now
+      cells[at] = Math.max(cells[at] as number, now + seed.resetAfter)
+      cells[at + 1] = Math.max(open ? (cells[at + 1] as number) : 0, seed.used)
+      return
+    }
+    case 'sliding-window': {
+      const { window } = counter.quota
+      const before = readLog(cells, at, slab).filter((entry) => entry.at + window > now)
+      freeLog(cells, at, slab)
+      writeLog(cells, at, noLess(before, logOf(seed, window, now), now), slab)
+    }
+  }
+}
+
+/** Only of the units that leave first it is known when: the others may all have been taken just before it was said. */
+function logOf({ used, first, resetAfter, age }: Seed, window: Micros, now: Micros): Log {
+  const entries: readonly Entry[] = [
+    { at: now + resetAfter - window, units: Math.min(first, used) },
+    { at: now - age, units: used - first },
+  ]
+  return entries.filter(({ at, units }) => units > 0 && at + window > now)
+}
+
+/** The log with as many units as the other has, if it has fewer. */
+function noLess(log: Log, other: Log, now: Micros): Log {
+  if (log.length === 0) return other
+  const missing = unitsIn(other) - unitsIn(log)
+  return missing > 0
+    ? [...log.filter(({ at }) => at < now), { at: now, units: missing + unitsIn(log.filter(({ at }) => at >= now)) }]
+    : log
+}
+
+function unitsIn(log: Log): Units {
+  return log.reduce((sum, { units }) => sum + units, 0)
+}
