@@ -14,10 +14,10 @@ const PER_SECOND = 50
 /** A request that takes longer has waited for the store's deadline. */
 const PAID = 40
 
-const CLIENTS = ['ioredis', 'node-redis']
+const CLIENTS = Object.keys(CONNECTIONS)
 
 describe('a server that', () => {
-  it.each(CLIENTS)(
+  it.each(['ioredis', 'node-redis'])(
     'hangs for 5 s costs a few requests the deadline, the others nothing, and counts little late: %s',
     async (client) => {
       const server = await redisServer()

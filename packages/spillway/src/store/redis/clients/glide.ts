@@ -21,9 +21,12 @@ const CODES: Readonly<Record<string, string>> = {
 /**
  * Options under which a client of valkey-glide lets no command wait longer than half a second, and is connected again
  * within a quarter of a second of the server's being back: `GlideClient.createClient({ addresses, ...glideOptions })`.
+ * It connects with its first command (`lazyConnect`), so that it can be made while the server is away.
  */
 export const glideOptions = {
   requestTimeout: 500,
+  lazyConnect: true,
+  advancedConfiguration: { connectionTimeout: 500 },
   connectionBackoff: { numberOfRetries: 2, factor: 60, exponentBase: 2, jitterPercent: 0 },
 }
 
