@@ -10,7 +10,7 @@ import { storeSuite } from '../testing/store-suite.js'
 import { noDecisions } from './calls.js'
 import { coalesce } from './coalesce.js'
 import { faultyCalls } from './faulty-calls.fixture.js'
-import { chargerOf } from './store.js'
+import { decideOneOf } from './store.js'
 
 storeSuite('coalesce', (clock) => coalesce(plainCalls(plainStore(clock))), { programs: 20 })
 algorithmSuite('coalesce', (clock) => coalesce(plainCalls(plainStore(clock))))
@@ -28,17 +28,17 @@ function scene() {
 describe('coalesce', () => {
   it('sends all calls of a tick together, in order, each with its own answer', async () => {
     const { calls, store } = scene()
-    const charge = chargerOf(store, alice)
+    const one = decideOneOf(store)
     const answers = await Promise.all([
-      charge('user:alice', 1),
+      one(alice),
       store.decide([alice, bob]),
       store.refund([{ ...alice, cost: 1 }]),
       store.peek([alice]),
       store.block(towns.zone, 'user:bob', 1_000_000),
-      charge('user:bob', 1),
+      one(bob),
       store.unblock(towns.zone, 'user:bob'),
       store.reset(towns.zone, 'user:alice'),
-      charge('user:alice', 1),
+      one(alice),
     ])
 
     expect(calls.batches).toHaveLength(1)
@@ -57,8 +57,8 @@ describe('coalesce', () => {
 
   it('sends at most 500 calls in a batch, without waiting for the end of the tick', async () => {
     const { calls, store } = scene()
-    const charge = chargerOf(store, alice)
-    const decisions = Array.from({ length: 1201 }, () => charge('user:alice', 1))
+    const one = decideOneOf(store)
+    const decisions = Array.from({ length: 1201 }, () => one(alice))
     expect(calls.batches.map(({ length }) => length)).toEqual([500, 500])
     const kinds = (await Promise.all(decisions)).map(({ kind }) => kind)
     expect(calls.batches.map(({ length }) => length)).toEqual([500, 500, 201])
@@ -102,7 +102,7 @@ describe('coalesce', () => {
 
   it('counts the decisions that the store made, and no peeks', async () => {
     const { calls, sources, store } = scene()
-    await Promise.all([store.decide([alice, bob]), store.peek([alice]), chargerOf(store, bob)('user:bob', 1)])
+    await Promise.all([store.decide([alice, bob]), store.peek([alice]), decideOneOf(store)(bob)])
     calls.fail(new Error('down'))
     await Promise.allSettled([store.decide([alice])])
     expect(sources).toEqual({ ...noDecisions(), store: 3 })

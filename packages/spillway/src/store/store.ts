@@ -68,7 +68,8 @@ export function chargerOf(store: Store, terms: Terms): Charger {
   if (make) return make(terms)
 
   const decideOne = decideOneOf(store)
-  return (partition, cost) => decideOne({ ...terms, partition, cost })
+  // In this order: with the terms in front it took most of a microsecond.
+  return (partition, cost) => decideOne({ partition, cost, ...terms })
 }
 
 function firstOf(decisions: Awaitable<readonly Decision[]>): Awaitable<Decision> {

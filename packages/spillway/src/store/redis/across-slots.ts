@@ -4,7 +4,7 @@ import type { Micros } from '../../core/units.js'
 import { within } from '../deadline.js'
 import { storeError } from '../local-fallback.js'
 import type { Store } from '../store.js'
-import { chargerOf, noteCharger } from '../store.js'
+import { decideOneOf, noteDecideOne } from '../store.js'
 import type { Decided, Part, SlotOf } from './parts.js'
 import { bySlot, inPlace, partsOf } from './parts.js'
 
@@ -43,7 +43,7 @@ export function acrossSlots(store: Store, slotOf: SlotOf, limit: Micros): Store 
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     },
   }
-  noteCharger(apart, (terms) => chargerOf(store, terms))
+  noteDecideOne(apart, decideOneOf(store))
   return apart
 }
 
