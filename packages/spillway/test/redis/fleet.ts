@@ -16,7 +16,7 @@ const PROGRAM = fileURLToPath(new URL('replica.ts', import.meta.url))
 
 /** Starts the processes and waits until each is connected; they end with the tests of this file. */
 export async function fleet(size: number, port: number): Promise<Fleet> {
-  const processes = await Promise.all(Array.from({ length: size }, () => replica(port, size)))
+  const processes = await Promise.all(Array.from({ length: size }, () => replica(port)))
   let orders = 0
 
   async function put(to: ChildProcess, order: Order): Promise<Done> {
@@ -35,8 +35,8 @@ export async function fleet(size: number, port: number): Promise<Fleet> {
   }
 }
 
-async function replica(port: number, size: number): Promise<ChildProcess> {
-  const child = fork(PROGRAM, [String(port), String(size)], { execArgv: ['--import', 'tsx'] })
+async function replica(port: number): Promise<ChildProcess> {
+  const child = fork(PROGRAM, [String(port)], { execArgv: ['--import', 'tsx'] })
   atTheEnd(() => child.kill('SIGKILL'))
   await once(child, 'message')
   return child

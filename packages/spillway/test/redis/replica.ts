@@ -6,7 +6,7 @@ import { fromIoredis, ioredisOptions } from '../../src/store/redis/clients/iored
 import { redisStore } from '../../src/store/redis/redis.js'
 
 /**
- * A process of a fleet that shares a Redis: `node --import tsx replica.ts PORT REPLICAS`. Charges what it is told to, all
+ * A process of a fleet that shares a Redis: `node --import tsx replica.ts PORT`. Charges what it is told to, all
  * at once, and tells how many were allowed.
  */
 export interface Order {
@@ -19,12 +19,13 @@ export interface Order {
 export interface Done {
   readonly id: number
   readonly allowed: number
+  /** How many processes this one believes there are. */
+  readonly replicas: number
   readonly decidedBy: { readonly store: number; readonly local: number; readonly denyCache: number }
 }
 
-const [port, replicas] = process.argv.slice(2).map(Number)
-const client = new Redis(port as number, '127.0.0.1', ioredisOptions)
-const store = redisStore(fromIoredis(client), { replicas: replicas as number, timeout: '2s', onEvent: () => undefined })
+const client = new Redis(Number(process.argv[2]), '127.0.0.1', ioredisOptions)
+const store = redisStore(fromIoredis(client), { timeout: '2s', onEvent: () => undefined })
 
 process.on('message', async ({ id, zone, quota, charges }: Order) => {
   const before = store.stats().decisions
@@ -37,7 +38,7 @@ process.on('message', async ({ id, zone, quota, charges }: Order) => {
     local: after.local - before.local,
     denyCache: after.denyCache - before.denyCache,
   }
-  process.send?.({ id, allowed, decidedBy } satisfies Done)
+  process.send?.({ id, allowed, replicas: store.stats().replicas, decidedBy } satisfies Done)
 })
 
 process.on('disconnect', () => process.exit())
