@@ -8,8 +8,8 @@ import { createAlone, decideAlone, isRefundedAlone, noteAnswer, peekAlone } from
 import type { DecisionSources, OnStoreEvent } from './calls.js'
 import { noDecisions } from './calls.js'
 import { forget, forgetBlock, noteBlock } from './last-known.js'
+import { memoryOf } from './memory/carry-over.js'
 import { monotonicClock, readTime } from './memory/clock.js'
-import { memoryOf } from './memory/seed.js'
 import type { Store } from './store.js'
 
 /** How a process decides alone. */

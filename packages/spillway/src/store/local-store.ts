@@ -4,9 +4,9 @@ import { sizeOf } from '../core/tightest.js'
 import type { Clock, Micros, Units } from '../core/units.js'
 import type { KnownCounter, LastKnown } from './last-known.js'
 import { recall } from './last-known.js'
+import type { Carried } from './memory/carry-over.js'
+import { carryOver, memoryOf } from './memory/carry-over.js'
 import { memoryStore } from './memory/memory.js'
-import type { Seed } from './memory/seed.js'
-import { memoryOf, plant } from './memory/seed.js'
 import { sharedSize, shareOf, unshared } from './share.js'
 
 /** What decides in this process while the store does not: its share of each limit, and no more than was last known to remain. */
@@ -24,21 +24,21 @@ export function localStore(clock: Clock, replicas: Units): LocalStore {
   const origins = new WeakMap<Decision, Decision>()
 
   function shares(charges: readonly Charge[], known: LastKnown, now: Micros): readonly Charge[] {
-    for (const charge of charges) plantKnown(charge, known, now)
+    for (const charge of charges) carryKnown(charge, known, now)
     return charges.map((charge) => shareOf(charge, replicas))
   }
 
-  function plantKnown(charge: Charge, known: LastKnown, now: Micros): void {
+  function carryKnown(charge: Charge, known: LastKnown, now: Micros): void {
     const memory = memoryOf(store)
     if (memory === undefined) return
     const { zone, partition } = charge
     const record = recall(known, zone, partition, now)
     if (record !== undefined) {
-      const seeds = record.counters.map((counter, i) => counter && seedOf(counter, charge, i, replicas))
-      plant(memory, zone, partition, seeds, record.blockedFor)
+      const carried = record.counters.map((counter, i) => counter && carriedBy(counter, charge, i, replicas))
+      carryOver(memory, zone, partition, carried, record.blockedFor)
     }
     const elsewhere = zone.everywhere && recall(known, zone.everywhere, partition, now)
-    if (zone.everywhere && elsewhere) plant(memory, zone.everywhere, partition, [], elsewhere.blockedFor)
+    if (zone.everywhere && elsewhere) carryOver(memory, zone.everywhere, partition, [], elsewhere.blockedFor)
   }
 
   function told(charges: readonly Charge[], decisions: readonly Decision[]): readonly Decision[] {
@@ -64,7 +64,7 @@ export function localStore(clock: Clock, replicas: Units): LocalStore {
  * What a counter holds at first. A charge that fits into what was last known to remain fits into the share of that too;
  * one that does not, does not.
  */
-function seedOf(counter: KnownCounter, { quotas, cost }: Charge, index: number, replicas: Units): Seed {
+function carriedBy(counter: KnownCounter, { quotas, cost }: Charge, index: number, replicas: Units): Carried {
   const { used, resetAfter, age } = counter
   const bound = quotas.find((each) => each.counter === index)
   if (bound === undefined) return { used, first: 1, resetAfter, age }

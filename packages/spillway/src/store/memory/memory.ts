@@ -3,6 +3,7 @@ import type { Decision } from '../../core/decision.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import type { Store } from '../store.js'
 import { noteCharger } from '../store.js'
+import { noteMemory } from './carry-over.js'
 import { clearCells } from './cells.js'
 import { monotonicClock, readTime } from './clock.js'
 import type { Memory } from './decide.js'
@@ -20,7 +21,6 @@ import {
 import { BLOCKED_UNTIL } from './layout.js'
 import { locate, sweepNext } from './pool.js'
 import { giveBackCells } from './refund.js'
-import { noteMemory } from './seed.js'
 
 /** How the memory store is made. */
 export interface MemoryStoreOptions {

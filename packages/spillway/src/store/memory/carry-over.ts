@@ -11,7 +11,7 @@ import { claim, locate } from './pool.js'
 import type { Slab } from './slab.js'
 
 /** What another store last said that a counter has counted. */
-export interface Seed {
+export interface Carried {
   readonly used: Units
   /** How many of them leave first, */
   readonly first: Units
@@ -34,30 +34,37 @@ export function memoryOf(store: Store): Memory | undefined {
 }
 
 /** Makes a record hold no less than was said of it, counter by counter of its zone, and its block last no less than `blockedFor`. */
-export function plant(
+export function carryOver(
   memory: Memory,
   zone: Zone,
   partition: string,
-  seeds: readonly (Seed | undefined)[],
+  carried: readonly (Carried | undefined)[],
   blockedFor: Micros,
 ): void {
   const now = startCall(memory)
   if (blockedFor > 0) blockUntil(memory, zone, partition, now + blockedFor, now)
   const { table, counters, cursor } = bindingOf(memory, zone)
   for (const [i, counter] of counters.entries()) {
-    const seed = seeds[i]
-    if (seed === undefined || seed.used === 0) continue
+    const said = carried[i]
+    if (said === undefined || said.used === 0) continue
     if (!locate(memory.pool, table, partition, cursor)) claim(memory.pool, table, partition, now, cursor)
-    plantIn(counter, cursor.cells, cursor.row, seed, now, memory.pool.slab)
+    carryInto(counter, cursor.cells, cursor.row, said, now, memory.pool.slab)
   }
 }
 
-function plantIn(counter: CellCounter, cells: Float64Array, row: number, seed: Seed, now: Micros, slab: Slab): void {
+function carryInto(
+  counter: CellCounter,
+  cells: Float64Array,
+  row: number,
+  said: Carried,
+  now: Micros,
+  slab: Slab,
+): void {
   const at = row + counter.offset
   switch (counter.algorithm) {
     case 'token-bucket': {
       const { units, time } = rateOf(counter.quota)
-      const debt = Math.max(0, seed.resetAfter * units + (seed.used - 1) * time)
+      const debt = Math.max(0, said.resetAfter * units + (said.used - 1) * time)
       const before = Math.max(0, ((cells[at] as number) - now) * units + (cells[at + 1] as number))
       const most = Math.max(debt, before)
       cells[at] = now + Math.floor(most / units)
@@ -65,25 +72,25 @@ function plantIn(counter: CellCounter, cells: Float64Array, row: number, seed: S
       return
     }
     case 'fixed-window': {
-      if (seed.resetAfter <= 0) return
+      if (said.resetAfter <= 0) return
       const open = (cells[at] as number) > now
-      cells[at] = Math.max(cells[at] as number, now + seed.resetAfter)
-      cells[at + 1] = Math.max(open ? (cells[at + 1] as number) : 0, seed.used)
+      cells[at] = Math.max(cells[at] as number, now + said.resetAfter)
+      cells[at + 1] = Math.max(open ? (cells[at + 1] as number) : 0, said.used)
       return
     }
     case 'sliding-window': {
       const { window } = counter.quota
       const before = readLog(cells, at, slab).filter((entry) => entry.at + window > now)
       freeLog(cells, at, slab)
-      writeLog(cells, at, noLess(before, logOf(seed, window, now), now), slab)
+      writeLog(cells, at, noLess(before, logOf(said, window, now), now), slab)
     }
   }
 }
 
 /** Only of the units that leave first it is known when: the others may all have been taken just before it was said. */
-function logOf({ used, first, resetAfter, age }: Seed, window: Micros, now: Micros): Log {
+function logOf({ used, first, resetAfter, age }: Carried, window: Micros, now: Micros): Log {
   const entries: readonly Entry[] = [
-    { at: now + resetAfter - window, units: Math.min(first, used) },
+    { at: Math.min(now + resetAfter - window, now - age), units: Math.min(first, used) },
     { at: now - age, units: used - first },
   ]
   return entries.filter(({ at, units }) => units > 0 && at + window > now)
