@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Decision } from './core/decision.js'
+import { StoreError } from './core/decision.js'
 import { makeQuota } from './core/make-quota.js'
 import { quota, quotas } from './core/quota-parser.js'
 import { MINUTE, SECOND } from './core/units.js'
@@ -99,16 +100,6 @@ describe('charge', () => {
       }
     },
   )
-
-  it('throws what the store throws, and never makes a denial of it', () => {
-    const down: Store = {
-      ...memoryStore(),
-      decide() {
-        throw new Error('down')
-      },
-    }
-    expect(() => createLimiter({ quotas: '1/minute', store: down }).charge('alice')).toThrow('down')
-  })
 })
 
 describe('the other methods', () => {
@@ -202,5 +193,25 @@ describe('createLimiter', () => {
     expect(() => createLimiter({ quotas: forged })).toThrow(RangeError)
     const calendar = makeQuota({ limit: 1, every: 'day', timezone: 'Europe/Berlin' })
     expect(made({ quotas: calendar }).limiter.charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+})
+
+describe('a store that fails', () => {
+  const cause = new StoreError('ERR_SPILLWAY_TEST', 'down')
+  const fail = () => Promise.reject(cause)
+  const down: Store = { decide: fail, peek: fail, refund: fail, block: fail, unblock: fail, reset: fail }
+
+  it('is stood in for by a count in this process', async () => {
+    const limiter = createLimiter({ quotas: '1/minute', store: { ...down } })
+    expect(await limiter.charge('alice')).toMatchObject({ kind: 'allowed', remaining: 0 })
+    expect(await limiter.peek('alice')).toMatchObject({ kind: 'denied' })
+    expect(await limiter.charge('alice')).toMatchObject({ kind: 'denied' })
+    await expect(limiter.reset('alice')).rejects.toBe(cause)
+  })
+
+  it.each(['allow', 'deny'] as const)('leaves the decision unknown under %s', async (onStoreFailure) => {
+    const limiter = createLimiter({ quotas: '1/minute', store: { ...down }, onStoreFailure })
+    expect(await limiter.charge('alice')).toEqual({ kind: 'unknown', cause })
+    expect(await limiter.peek('alice')).toEqual({ kind: 'unknown', cause })
   })
 })

@@ -1,5 +1,5 @@
 import { isPromise } from './core/awaitable.js'
-import type { Block, BoundQuota, Zone } from './core/charge.js'
+import type { Block, BoundQuota, FailurePolicy, Zone } from './core/charge.js'
 import type { Decision } from './core/decision.js'
 import { parseDuration } from './core/duration.js'
 import { makeQuota } from './core/make-quota.js'
@@ -10,6 +10,7 @@ import { compileZone } from './core/zone.js'
 import { wholeFile } from './policy/place.js'
 import type { PolicyIssue } from './policy/policy-error.js'
 import { name as ruleName } from './policy/shape-text.js'
+import { localFallback } from './store/local-fallback.js'
 import { memoryStore } from './store/memory/memory.js'
 import type { Store, Terms } from './store/store.js'
 import { chargerOf } from './store/store.js'
@@ -23,11 +24,17 @@ export interface LimiterOptions {
   readonly block?: string | Micros
   /** Where the counts are. Default: a memory store of its own. */
   readonly store?: Store
+  /**
+   * While the store gives no answer: `local` counts in this process (its share of the limit, where the store knows how
+   * many share it); under `allow` and `deny` the decision is `unknown`, with the fault as its `cause`, and passes or not
+   * as the caller says. Default `local`.
+   */
+  readonly onStoreFailure?: FailurePolicy
   /** Its zone in the store: limiters with the same name share their counts. Required where a store has several. */
   readonly name?: string
 }
 
-/** Quotas and a store, by key, without HTTP. A method rejects, or throws, with a `StoreError` where the store fails. */
+/** Quotas and a store, by key, without HTTP. Where the store fails, `charge` and `peek` answer by `onStoreFailure`; the others reject, or throw, with a `StoreError`. */
 export interface Limiter {
   /**
    * Takes `cost` units (1 unless said otherwise) from the partition, or none. Being denied is a decision. Throws a
@@ -57,11 +64,12 @@ export interface CostOption {
  * for the second limiter without a name on one store.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const store = options.store ?? memoryStore()
-  const { zone, quotas } = zoneOf(options, nameOf(options, store))
+  const given = options.store ?? memoryStore()
+  const store = localFallback(given)
+  const { zone, quotas } = zoneOf(options, nameOf(options, given))
   const block: Block | undefined =
     options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }
-  const terms: Terms = { zone, quotas, block, onStoreFailure: 'local' }
+  const terms: Terms = { zone, quotas, block, onStoreFailure: options.onStoreFailure ?? 'local' }
   const charge = chargerOf(store, terms)
 
   return {
