@@ -1,5 +1,5 @@
 /** The public entry `spillway`: guards and limiters, the policy, the memory store, and the types that join them. */
-export type { Block, BoundQuota, Charge, FailurePolicy, Refund, Zone } from './core/charge.js'
+export type { Block, BoundQuota, Charge, FailurePolicy, Lease, Refund, Zone } from './core/charge.js'
 export type { Allowed, Blocked, Decision, Denied, Impossible, QuotaStanding, Unknown } from './core/decision.js'
 export { StoreError } from './core/decision.js'
 export { formatDuration, parseDuration, QuotaSyntaxError } from './core/duration.js'

@@ -68,6 +68,9 @@ function counts({ quotas, zone }: Rule): boolean {
 }
 
 function chargeOn(rule: Rule, asked: Asking): RuleCharge {
-  const { zone, quotas, cost, block, onStoreFailure } = rule
-  return { rule, zone, partition: partitionName(rule.partition, asked), quotas, cost, block, onStoreFailure }
+  const { zone, quotas, cost, block, onStoreFailure, lease } = rule
+  const partition = partitionName(rule.partition, asked)
+  return lease === undefined
+    ? { rule, zone, partition, quotas, cost, block, onStoreFailure }
+    : { rule, zone, partition, quotas, cost, block, onStoreFailure, lease }
 }

@@ -58,6 +58,7 @@ function compileRule(rule: PlacedRule, { zone, quotas }: InZone): Rule {
     block: rule.block && { ...rule.block, everywhere: blocksEverywhere(rule) },
     mode,
     onStoreFailure,
+    ...(rule.lease && { lease: rule.lease }),
   }
 }
 

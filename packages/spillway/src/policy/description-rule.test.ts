@@ -58,6 +58,27 @@ test.each<readonly [fault: string, input: unknown]>([
     'rules[0].block.everywhere: must be true or false, not text: drop the quotes',
     rules({ block: { for: '1m', everywhere: 'true' } }),
   ],
+  ['rules[0].lease.size: must be at least 2, not 1', rules({ lease: { size: 1, for: '1s' } })],
+  [
+    'rules[0].lease.size: is above what its quotas hold, 9: it would never be had',
+    rules({ quotas: '9/m', lease: { size: 10, for: '1s' } }),
+  ],
+  [
+    'rules[0].lease.size: must be above the cost of one request, 3',
+    rules({ quotas: '9/m', cost: 3, lease: { size: 3, for: '1s' } }),
+  ],
+  [
+    'rules[0].lease.for: must be no longer than the window, 1 second: its units count until that much later',
+    rules({ quotas: ['9/s', '99/m'], lease: { size: 5, for: '2s' } }),
+  ],
+  [
+    'rules[0].lease.for: must be no longer than an hour: its units count until that much later',
+    rules({ quotas: '9/day', lease: { size: 5, for: '2h' } }),
+  ],
+  [
+    'rules[0].lease: is for nothing: the rule is unlimited',
+    rules({ quotas: 'unlimited', lease: { size: 5, for: '1s' } }),
+  ],
 ])('says %s', (fault, input) => {
   expect(faultsOf(input)).toEqual([fault])
 })

@@ -2,6 +2,7 @@ import type { Block, FailurePolicy } from '../core/charge.js'
 import { nearest } from '../core/nearest.js'
 import type { Quota } from '../core/quota.js'
 import { MILLISECOND } from '../core/units.js'
+import { lease, reportUselessLease } from './description-lease.js'
 import { quotaList } from './description-quota.js'
 import type { Place } from './place.js'
 import { inside, report } from './place.js'
@@ -86,6 +87,7 @@ const ruleObject = object({
   cost: optional(described(integer({ min: 1 }), 'How many units one request takes. Default: 1.')),
   mode: optional(described(oneOf('enforce', 'shadow'), 'shadow: decide, record, let through. Default: enforce.')),
   onStoreFailure: optional(failurePolicy),
+  lease: optional(lease),
 })
 
 /** A rule as the file says it, without the defaults that stand outside of it. */
@@ -104,6 +106,7 @@ const rule: Shape<RuleDescription> = made(
       report(issues, place, 'has neither `path` nor `regex`: for every path write `path: /**`')
     }
     reportCostAboveLimit(value.cost ?? 1, value.quotas, place, issues)
+    if (value.lease) reportUselessLease(value.lease, value.cost ?? 1, value.quotas, place, issues)
     return issues.length > before ? undefined : { ...value, place }
   },
 )

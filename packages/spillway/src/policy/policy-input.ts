@@ -39,6 +39,7 @@ export interface RuleInput {
   readonly cost?: number
   readonly mode?: 'enforce' | 'shadow'
   readonly onStoreFailure?: FailurePolicy
+  readonly lease?: { readonly size: number; readonly for: string }
 }
 
 /** A quota as a policy file says it: the window is text, such as `1m`. */

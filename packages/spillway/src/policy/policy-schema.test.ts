@@ -52,6 +52,7 @@ const everything = {
       cost: 1,
       mode: 'enforce',
       onStoreFailure: 'deny',
+      lease: { size: 5, for: '1s' },
     },
   ],
 }

@@ -1,4 +1,4 @@
-import type { Block, BoundQuota, FailurePolicy, Zone } from '../core/charge.js'
+import type { Block, BoundQuota, FailurePolicy, Lease, Zone } from '../core/charge.js'
 import type { Micros, Units } from '../core/units.js'
 import type { PathPattern } from './path-pattern.js'
 import type { PathRegex } from './path-regex.js'
@@ -46,6 +46,8 @@ export interface Rule {
   readonly block: Block | undefined
   readonly mode: 'enforce' | 'shadow'
   readonly onStoreFailure: FailurePolicy
+  /** Absent: every charge is put to the store by itself. */
+  readonly lease?: Lease
 }
 
 /** One part of what names a partition; several make a composite one. */
