@@ -27,7 +27,7 @@ export interface DenyCacheOptions {
  *
  * A denial that starts a block is not kept, the `blocked` after it is. Charges that were refused together are answered
  * together: the figures of those among them that were not to blame may be a second old too, where another process draws
- * on the same partition.
+ * on the same partition. Where its clock steps back, time stands still for it.
  */
 export function denyCache(store: Store, options: DenyCacheOptions = {}): Store {
   const { clock = monotonicClock(), sources = noDecisions(), maxPartitions = 100_000 } = options
