@@ -21,13 +21,13 @@ export async function listenAdmin(
   const { admin } = policy.gateway
   if (admin === undefined) return undefined
 
-  const metrics = createMetrics(policy, parts.tally, manifest.version, parts.storeStats)
+  const metrics = createMetrics(policy, parts.tally, manifest.version, parts.figures)
   const handlers = createAdmin({
     token: admin.token,
     attempts: createLimiter({ quotas: ATTEMPTS, store: memoryStore({ clock: parts.clock }) }),
     ready: () => !parts.stopping,
     scrape: async () => ({ contentType: metrics.contentType, text: await metrics.scrape() }),
-    documents: statusDocuments(policy, manifest.version, parts.storeStats),
+    documents: statusDocuments(policy, manifest.version, parts.figures),
   })
   const listener = await listen(listenAddress(admin.listen), undefined, handlers)
   closing.push(() => listener.stop(0))

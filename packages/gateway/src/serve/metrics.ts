@@ -1,5 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { MemoryStats, Policy } from 'spillway'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Policy } from 'spillway'
+import { addCounter, addGauge } from './read-metrics.js'
+import type { StoreFigures } from './store/opened-store.js'
+import { addStoreMetrics, renderStore } from './store/store-metrics.js'
 import type { Counts, Tally } from './tally.js'
 
 /** What a scrape gets. */
@@ -9,17 +12,10 @@ export interface Metrics {
   scrape(): Promise<string>
 }
 
-/** The metrics of one gateway. `storeStats` is absent where the store tells of none. */
-export function createMetrics(
-  policy: Policy,
-  tally: Tally,
-  version: string,
-  storeStats: (() => MemoryStats) | undefined,
-): Metrics {
+/** The metrics of one gateway. */
+export function createMetrics(policy: Policy, tally: Tally, version: string, store: StoreFigures): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({ name, help, registers: [registry], collect: collectOne(read) })
 
   addDecisions(registry, policy, tally)
   addCounts(registry, 'spillway_verdicts_total', 'Verdicts on requests.', 'kind', tally.verdicts)
@@ -30,25 +26,20 @@ export function createMetrics(
     'reason',
     tally.upstreamFaults,
   )
-  gauge('spillway_requests_in_flight', 'Requests that are being answered.', () => tally.inFlight)
+  addGauge(registry, 'spillway_requests_in_flight', 'Requests that are being answered.', () => tally.inFlight)
   new Gauge({ name: 'spillway_build_info', help: 'Always 1.', labelNames: ['version', 'node'], registers: [registry] })
     .labels(version, process.version)
     .set(1)
-  if (storeStats !== undefined) {
-    gauge('spillway_partitions', 'Partitions that the store holds.', () => storeStats().partitions)
-    gauge('spillway_store_bytes', 'Memory of the store.', () => storeStats().bytes)
-    addCounter(registry, 'spillway_store_overflowed_total', 'Charges on shared overflow partitions.', [], () => [
-      [{}, storeStats().overflowed],
-    ])
-  }
+  addStoreMetrics(registry, store)
 
   return {
     contentType: registry.contentType,
-    scrape: async () => `${await registry.metrics()}${tally.decisionTime.render()}${tally.upstreamTime.render()}`,
+    scrape: async () => {
+      const own = [tally.decisionTime.render(), tally.upstreamTime.render(), renderStore(store)]
+      return `${await registry.metrics()}${own.join('')}`
+    },
   }
 }
-
-type Labelled = readonly (readonly [labels: Record<string, string>, value: number])[]
 
 function addDecisions(registry: Registry, policy: Policy, tally: Tally): void {
   const rules = policy.layers.flatMap((layer) => layer.rules)
@@ -63,24 +54,4 @@ function addDecisions(registry: Registry, policy: Policy, tally: Tally): void {
 
 function addCounts(registry: Registry, name: string, help: string, label: string, counts: Counts): void {
   addCounter(registry, name, help, [label], () => [...counts].map(([kind, value]) => [{ [label]: kind }, value]))
-}
-
-/** A counter whose values are read at each scrape. */
-function addCounter(registry: Registry, name: string, help: string, labelNames: string[], read: () => Labelled): void {
-  new Counter({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const [labels, value] of read()) this.inc(labels, value)
-    },
-  })
-}
-
-function collectOne(read: () => number): (this: Gauge) => void {
-  return function collect() {
-    this.set(read())
-  }
 }

@@ -1,10 +1,14 @@
 import type { Clock, Micros } from 'spillway'
 
-/** Most lines a second that one topic may write. */
-const MOST_A_SECOND = 10
-const SECOND: Micros = 1_000_000
+/** How many lines one topic may write in each span of time. */
+export interface Sampling {
+  readonly lines: number
+  readonly per: Micros
+}
 
-/** Writes lines, but no more than ten a second on one topic, so that a flood of requests is not a flood of lines. */
+const TEN_A_SECOND: Sampling = { lines: 10, per: 1_000_000 }
+
+/** Writes lines, but no more than ten a second on one topic unless said otherwise, so that a flood of requests is not a flood of lines. */
 export interface SampledLog {
   /**
    * Writes a line unless the topic has had its share. `write` gets how many lines of the topic were left out since the
@@ -14,25 +18,25 @@ export interface SampledLog {
 }
 
 interface Topic {
-  second: Micros
+  span: number
   written: number
   leftOut: number
 }
 
 /** A sampled log by this clock. */
-export function sampledLog(clock: Clock): SampledLog {
+export function sampledLog(clock: Clock, { lines, per }: Sampling = TEN_A_SECOND): SampledLog {
   const topics = new Map<string, Topic>()
 
   return {
     line: (name, write) => {
-      const second = Math.floor(clock.now() / SECOND)
-      const topic = topics.get(name) ?? { second, written: 0, leftOut: 0 }
+      const span = Math.floor(clock.now() / per)
+      const topic = topics.get(name) ?? { span, written: 0, leftOut: 0 }
       topics.set(name, topic)
-      if (topic.second !== second) {
-        topic.second = second
+      if (topic.span !== span) {
+        topic.span = span
         topic.written = 0
       }
-      if (topic.written === MOST_A_SECOND) {
+      if (topic.written === lines) {
         topic.leftOut++
         return
       }

@@ -9,6 +9,7 @@ import { listenAddress } from './listen-address.js'
 import type { Listener } from './listener.js'
 import { listen } from './listener.js'
 import { createProxy } from './proxy.js'
+import { givenStore, openStore } from './store/open-store.js'
 import type { TlsWatch } from './tls-watch.js'
 import { tlsWatch } from './tls-watch.js'
 import { openUpstream } from './upstream.js'
@@ -48,19 +49,25 @@ const DEFAULT_GRACE: Micros = 30_000_000
 const CONNECT_TIMEOUT = 10_000
 
 /**
- * Starts the gateway of a policy. Rejects with a `RangeError` where the policy lacks `listen` or `upstream` or wants a
- * store that is not built in, with the system's error where an address cannot be had, and where a certificate or the
- * file of `denied.body` cannot be used.
+ * Starts the gateway of a policy, and waits neither for its upstream nor for the servers of its store. Rejects with a
+ * `RangeError` where the policy lacks `listen` or `upstream`, with the system's error where an address cannot be had,
+ * and where a certificate or the file of `denied.body` cannot be used.
  */
 export async function startGateway(policy: Policy, options: GatewayOptions = {}): Promise<RunningGateway> {
-  const parts = gatewayParts(policy, { ...options, log: options.log ?? pino(pino.destination(2)) })
-  const tls = tlsWatch(options.baseDirectory ?? '.', parts.log)
+  const { log = pino(pino.destination(2)), baseDirectory = '.' } = options
+  const clock = options.clock ?? { now: () => Math.floor(performance.now() * 1000) }
+  const tls = tlsWatch(baseDirectory, log)
   const closing: (() => Promise<void>)[] = [async () => tls.close()]
 
   try {
+    const store = options.store
+      ? givenStore(options.store)
+      : await openStore(policy, { clock: options.clock, logClock: clock, log, tls })
+    closing.push(store.close)
+    const parts = gatewayParts(policy, store, { clock, log, baseDirectory })
     const proxy = await listenProxy(policy, options.port, parts, tls, closing)
     const admin = await listenAdmin(policy, parts, closing)
-    parts.log.info({ address: proxy.url, admin: admin?.url, version: manifest.version }, 'started')
+    log.info({ address: proxy.url, admin: admin?.url, version: manifest.version }, 'started')
     return running(proxy, admin, parts, closing)
   } catch (error) {
     for (const close of closing) await close()

@@ -1,11 +1,12 @@
-import type { MemoryStats, Policy, Quota, Rule } from 'spillway'
+import type { Policy, Quota, Rule } from 'spillway'
 import { formatDuration } from 'spillway'
+import type { StoreFigures } from './store/opened-store.js'
 
 /** The documents under `/api/v1/`: no secret of the policy is in any of them. */
 export function statusDocuments(
   policy: Policy,
   version: string,
-  storeStats: (() => MemoryStats) | undefined,
+  store: StoreFigures,
 ): ReadonlyMap<string, () => unknown> {
   const startedAt = performance.now()
   const rules = policy.layers.flatMap((layer) => layer.rules.map((rule) => describeRule(layer.name, rule)))
@@ -20,12 +21,22 @@ export function statusDocuments(
       anonymous: policy.anonymous,
       onStoreFailure: policy.onStoreFailure,
     },
-    store: { kind: 'memory', ...storeStats?.() },
+    store: describeStore(store),
   })
   return new Map<string, () => unknown>([
     ['status', status],
     ['rules', () => ({ rules })],
   ])
+}
+
+function describeStore(figures: StoreFigures): object {
+  switch (figures.kind) {
+    case 'memory':
+    case 'redis':
+      return { kind: figures.kind, ...figures.stats() }
+    case 'other':
+      return { kind: 'other' }
+  }
 }
 
 function describeRule(layer: string, rule: Rule): object {
