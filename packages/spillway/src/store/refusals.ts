@@ -54,7 +54,10 @@ export function recallRefusal(
 
   const passed = readTime(time) - refusal.at
   if (refusal.at + passed >= refusal.until || hasChanged(refusal)) return undefined
-  return refusal.decisions.map((decision) => movedOn(decision, passed))
+  const { decisions } = refusal
+  return decisions.length === 1
+    ? [movedOn(decisions[0] as Decision, passed)]
+    : decisions.map((decision) => movedOn(decision, passed))
 }
 
 /** Keeps the answer to a request if it refuses, and takes note of the records that it changed if not. */
@@ -156,26 +159,25 @@ function holdsFor(decision: Decision): Micros {
   return longest
 }
 
-/** What the store would say now, when nothing but time has passed. */
+/** What the store would say now, when nothing but time has passed. Written out kind by kind: a copy by `...` takes thrice as long. */
 function movedOn(decision: Decision, passed: Micros): Decision {
-  switch (decision.kind) {
-    case 'unknown':
-      return decision
-    case 'allowed':
-      return { ...moved(decision, passed), at: decision.at + passed }
-    case 'impossible':
-      return moved(decision, passed)
-    case 'denied':
-    case 'blocked':
-      return { ...moved(decision, passed), retryAfter: decision.retryAfter - passed }
-  }
-}
+  if (decision.kind === 'unknown') return decision
+  const { limit, remaining } = decision
+  const resetAfter = less(decision.resetAfter, passed)
+  const quotas: QuotaStanding[] = []
+  for (const standing of decision.quotas) quotas.push(movedStanding(standing, passed))
 
-function moved<D extends Exclude<Decision, { kind: 'unknown' }>>(decision: D, passed: Micros): D {
-  return {
-    ...decision,
-    resetAfter: less(decision.resetAfter, passed),
-    quotas: decision.quotas.map((standing) => movedStanding(standing, passed)),
+  switch (decision.kind) {
+    case 'allowed': {
+      const { at, taken } = decision
+      return { kind: 'allowed', limit, remaining, resetAfter, quotas, at: at + passed, taken }
+    }
+    case 'impossible':
+      return { kind: 'impossible', limit, remaining, resetAfter, quotas, largestCost: decision.largestCost }
+    case 'denied':
+      return { kind: 'denied', limit, remaining, resetAfter, quotas, retryAfter: decision.retryAfter - passed }
+    case 'blocked':
+      return { kind: 'blocked', limit, remaining, resetAfter, quotas, retryAfter: decision.retryAfter - passed }
   }
 }
 
