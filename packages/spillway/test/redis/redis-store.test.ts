@@ -8,11 +8,13 @@ import { fromIoredisCluster, ioredisClusterOptions } from '../../src/store/redis
 import type { RedisConnection } from '../../src/store/redis/connection.js'
 import type { RedisStore, RedisStoreOptions } from '../../src/store/redis/redis.js'
 import { redisStore } from '../../src/store/redis/redis.js'
+import { HASH_SLOTS, hashSlot } from '../../src/store/redis/slot.js'
 import { algorithmSuite } from '../../src/testing/algorithm-suite.js'
 import type { FakeClock } from '../../src/testing/fake-clock.js'
 import { fakeClock } from '../../src/testing/fake-clock.js'
 import { chargeOf, ruleOf } from '../../src/testing/program.js'
 import { storeSuite } from '../../src/testing/store-suite.js'
+import type { ClusterSetUp } from './cluster.js'
 import { clusterSetUp } from './cluster.js'
 import { atTheEnd, ioredisConnection } from './connections.js'
 import { opened } from './opened.js'
@@ -57,8 +59,15 @@ async function oneServer(): Promise<RedisConnection> {
   return ioredisConnection((await startRedis()).port)
 }
 
+let cluster: ClusterSetUp
+
 async function wholeCluster(): Promise<RedisConnection> {
-  const client = new Cluster([...(await clusterSetUp()).nodes], ioredisClusterOptions)
+  cluster = await clusterSetUp()
+  return clusterConnection()
+}
+
+function clusterConnection(): RedisConnection {
+  const client = new Cluster([...cluster.nodes], ioredisClusterOptions)
   atTheEnd(() => client.disconnect())
   return fromIoredisCluster(client)
 }
@@ -99,6 +108,30 @@ describe('on a Cluster', () => {
 
     const left = await Promise.all(users.map(async (user) => (await store.peek([chargeOf(own, user)]))[0] as Allowed))
     expect(left.reduce((sum, { remaining }) => sum + (100 - remaining), 0)).toBe(30)
+  })
+
+  it('lets nobody wait for a master that hangs but those whose counts it has', async () => {
+    const { store } = opened(clusterConnection())
+    const limiter = createLimiter({ quotas: '1000/hour', store })
+    const decided = async () => {
+      const before = store.stats().decisions.store
+      await Promise.all(users.map((user) => limiter.charge(user)))
+      return store.stats().decisions.store === before + users.length
+    }
+    await until('the Cluster decides for everybody', decided)
+
+    cluster.masters[0]?.pause()
+    const answered: string[] = []
+    const asking = users.map(async (user) => {
+      await limiter.charge(user)
+      answered.push(hashSlot(user) < HASH_SLOTS / 3 ? 'waited' : 'at once')
+    })
+    await Promise.all(asking)
+    cluster.masters[0]?.resume()
+
+    expect(new Set(answered)).toEqual(new Set(['at once', 'waited']))
+    expect(answered.lastIndexOf('at once')).toBeLessThan(answered.indexOf('waited'))
+    await until('the Cluster decides for everybody again', decided)
   })
 })
 

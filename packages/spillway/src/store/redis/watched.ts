@@ -24,6 +24,8 @@ export function watched(calls: CallStore, { onCall, failures }: Watch): CallStor
     note(fault)
     throw fault
   }
+  // Out of reach of what the listener throws.
+  const tell = (took: Micros) => queueMicrotask(() => onCall?.(took))
   return {
     async answer(batch) {
       const sentAt = onCall && clock.now()
@@ -33,7 +35,7 @@ export function watched(calls: CallStore, { onCall, failures }: Watch): CallStor
       } catch (error) {
         return noteAndThrow(error)
       } finally {
-        if (sentAt !== undefined) onCall?.(clock.now() - sentAt)
+        if (sentAt !== undefined) tell(clock.now() - sentAt)
       }
       for (const answer of answers) if (answer instanceof StoreError) note(answer)
       return answers
