@@ -89,8 +89,8 @@ describe.each(Object.entries(CONNECTIONS))('a connection of %s', (_name, connect
   })
 })
 
-// iovalkey and valkey-glide have no such limit: there the system's holds, which is minutes.
-describe.each(['ioredis', 'node-redis'])('a connection of %s that has fallen silent', (name) => {
+// valkey-glide has no such limit: there the system's holds, which is minutes.
+describe.each(['ioredis', 'iovalkey', 'node-redis'])('a connection of %s that has fallen silent', (name) => {
   it('is given up for another after a second', async () => {
     const server = await redisServer()
     const proxy = await faultProxy(server.port)

@@ -10,8 +10,8 @@ export interface ClusterSetUp {
   readonly masters: readonly RedisServer[]
   /** The master, at the start, of a key's slot. */
   masterOf(key: string): Promise<RedisServer>
-  /** Kills a master and waits until its replica serves its slots. */
-  failOver(master: RedisServer): Promise<void>
+  /** Kills a master, or makes it hang, and waits until its replica serves its slots. */
+  failOver(master: RedisServer, by?: 'kill' | 'pause'): Promise<void>
 }
 
 interface Node {
@@ -50,9 +50,9 @@ export async function clusterSetUp(): Promise<ClusterSetUp> {
     async masterOf(key) {
       return masters[Math.floor(((await slotOf(key)) * 3) / SLOTS)]!.server
     },
-    async failOver(master) {
+    async failOver(master, by = 'kill') {
       const replica = replicas[masters.findIndex(({ server }) => server === master)]!
-      await master.kill()
+      await master[by]()
       await everyNode([replica], 'is a master', ['INFO', 'replication'], /role:master/)
       await everyNode([replica], 'serves', ['CLUSTER', 'INFO'], /cluster_state:ok/)
     },

@@ -33,8 +33,8 @@ interface SendingOptions {
  *
  * Not sent twice: every loss of the connection rejects what waits for a reply (`maxRetriesPerRequest: 0`), and nothing
  * is sent anew (`autoResendUnfulfilledCommands`). Not kept: while there is no connection, a command is rejected
- * (`enableOfflineQueue`). Not for ever: a connection on which no reply comes for a second is given up (`socketTimeout`;
- * ioredis only).
+ * (`enableOfflineQueue`). Not for ever: a connection on which no reply comes for a second is given up
+ * (`socketTimeout`).
  */
 export const ioredisOptions = {
   enableOfflineQueue: false,

@@ -2,10 +2,7 @@ import type { RedisConnection } from '../connection.js'
 import type { IoredisClient, IoredisClusterClient } from './ioredis.js'
 import { fromIoredis, fromIoredisCluster } from './ioredis.js'
 
-/**
- * The connection of a client of iovalkey, which takes `ioredisOptions` and is held to the same as `fromIoredis`. It does
- * not know `socketTimeout`: a connection that has fallen silent is kept until the system gives it up.
- */
+/** The connection of a client of iovalkey, which takes `ioredisOptions` and is held to the same as `fromIoredis`. */
 export function fromIovalkey(client: IoredisClient): RedisConnection {
   return fromIoredis(client)
 }

@@ -1,4 +1,5 @@
 import type { RedisConnection } from '../connection.js'
+import { hashSlot } from '../slot.js'
 
 /** How a command is sent: what node-redis takes beside its arguments. */
 interface SendOptions {
@@ -7,17 +8,23 @@ interface SendOptions {
   readonly typeMapping: Record<never, never>
 }
 
-/** What is used of node-redis' `createClient`. */
-export interface NodeRedisClient {
+/** A client of one server, as far as it can be told to connect anew. */
+interface ReconnectingClient {
   readonly isReady: boolean
-  sendCommand(args: string[], options: SendOptions): Promise<unknown>
   connect(): Promise<unknown>
   destroy(): void
+}
+
+/** What is used of node-redis' `createClient`. */
+export interface NodeRedisClient extends ReconnectingClient {
+  sendCommand(args: string[], options: SendOptions): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
 /** What is used of node-redis' `createCluster`. */
 export interface NodeRedisClusterClient {
+  /** The nodes by hash slot; a node has a client once it was needed. */
+  readonly slots: readonly { readonly master: { readonly client?: ReconnectingClient } }[]
   sendCommand(firstKey: string | undefined, isReadonly: boolean, args: string[], options: SendOptions): Promise<unknown>
   on(event: 'error', listener: (error: Error) => void): unknown
 }
@@ -35,14 +42,14 @@ const PATIENCE = 1_000
  * Options under which a client of node-redis keeps no command while there is no connection, and is connected again
  * within a quarter of a second of the server's being back: `createClient({ url, ...nodeRedisOptions })`; for Sentinels
  * `createSentinel({ name, sentinelRootNodes, nodeClientOptions: nodeRedisOptions })`. A connection on which nothing
- * passes for three seconds is given up, and something does each second (`pingInterval`).
+ * passes for two seconds is given up, and something does each second (`pingInterval`).
  */
 export const nodeRedisOptions = {
   disableOfflineQueue: true,
   pingInterval: 1_000,
   socket: {
     connectTimeout: 500,
-    socketTimeout: 3_000,
+    socketTimeout: 2_000,
     reconnectStrategy: (attempts: number): number => Math.min(50 * (attempts + 1), 250),
   },
 }
@@ -63,25 +70,20 @@ export const nodeRedisClusterOptions = {
  * on which a command gets no reply for a second is given up for a new one.
  */
 export function fromNodeRedis(client: NodeRedisClient): RedisConnection {
-  function reconnect(): void {
-    // Commands in flight fail one after the other: the first drops the connection, none a new one.
-    if (!client.isReady) return
-    client.destroy()
-    client.connect().catch(() => undefined)
-  }
-
+  const anew = () => reconnect(client)
   return {
-    ...connection(client, (_firstKey, args, options) => client.sendCommand(args, options), reconnect),
+    ...connection(client, (_firstKey, args, options) => client.sendCommand(args, options), anew),
     cluster: false,
-    command: (...args) => sentOnce((options) => client.sendCommand([...args], options), reconnect),
-    reconnect,
+    command: (...args) => sentOnce((options) => client.sendCommand([...args], options), anew),
+    reconnect: anew,
   }
 }
 
 /** The connection of node-redis' `createCluster({ rootNodes, ...nodeRedisClusterOptions })`. */
 export function fromNodeRedisCluster(client: NodeRedisClusterClient): RedisConnection {
+  const anew = (key = '') => reconnect(client.slots[hashSlot(key)]?.master.client)
   return {
-    ...connection(client, (firstKey, args, options) => client.sendCommand(firstKey, false, args, options)),
+    ...connection(client, (firstKey, args, options) => client.sendCommand(firstKey, false, args, options), anew),
     cluster: true,
   }
 }
@@ -98,32 +100,37 @@ export function fromNodeRedisSentinel(client: NodeRedisSentinelClient): RedisCon
   }
 }
 
+/** `onSilence` is called when a script got no reply for a second, with its first key. */
 function connection(
   client: Pick<NodeRedisClient, 'on'>,
   send: (firstKey: string | undefined, args: string[], options: SendOptions) => Promise<unknown>,
-  onSilence?: () => void,
+  onSilence?: (firstKey: string | undefined) => void,
 ): Pick<RedisConnection, 'script'> {
   client.on('error', () => undefined)
   return {
-    script: (command, script, keys, args) =>
-      sentOnce(
-        (options) => send(keys[0], [command, script, String(keys.length), ...keys, ...args], options),
-        onSilence,
-      ),
+    script(command, script, keys, args) {
+      const [first] = keys
+      const all = [command, script, String(keys.length), ...keys, ...args]
+      return sentOnce((options) => send(first, all, options), onSilence && (() => onSilence(first)))
+    },
   }
+}
+
+/** Drops a client's connection for a new one. Commands in flight fail one after the other: none drops the new one. */
+function reconnect(client: ReconnectingClient | undefined): void {
+  if (client?.isReady !== true) return
+  client.destroy()
+  client.connect().catch(() => undefined)
 }
 
 /**
  * Sends a command once, soon or not at all, whatever the client is told to do with those that fail or wait: its signal
  * aborts once it is written, which the client then no longer hears, and which keeps it from being queued anew.
  */
-async function sentOnce(
-  send: (options: SendOptions) => Promise<unknown>,
-  onSilence: () => void = () => undefined,
-): Promise<unknown> {
+async function sentOnce(send: (options: SendOptions) => Promise<unknown>, onSilence?: () => void): Promise<unknown> {
   const controller = new AbortController()
   const timer = setTimeout(() => {
-    if (controller.signal.aborted) onSilence()
+    if (controller.signal.aborted) onSilence?.()
     else controller.abort()
   }, PATIENCE)
   try {
