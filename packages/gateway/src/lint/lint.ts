@@ -10,6 +10,7 @@ import { uncoveredGroup } from './uncovered-group.js'
 import { unlimitedOnFailure } from './unlimited-on-failure.js'
 import { unreachableRule } from './unreachable-rule.js'
 import { unsetGroup } from './unset-group.js'
+import { unusedLease } from './unused-lease.js'
 import type { Lint, Warning } from './warning.js'
 import { weakSecret } from './weak-secret.js'
 
@@ -24,6 +25,7 @@ const lints: readonly Lint[] = [
   trustEveryone,
   openRedis,
   unlimitedOnFailure,
+  unusedLease,
   shortBlock,
   shadowLeft,
 ]

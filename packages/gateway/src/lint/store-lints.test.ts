@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { openRedis } from './open-redis.js'
 import { policyOf } from './policy.fixture.js'
 import { unlimitedOnFailure } from './unlimited-on-failure.js'
+import { unusedLease } from './unused-lease.js'
 
 const stored = (store: string) => policyOf(`store: ${store}\nrules: [{ path: /a, quotas: 1/s }]`)
 
@@ -48,5 +49,23 @@ describe('a policy that limits nothing while the store is away', () => {
     expect(
       unlimitedOnFailure(policyOf('store: redis://a\nonStoreFailure: allow\nrules: [{ path: /a, quotas: unlimited }]')),
     ).toEqual([])
+  })
+})
+
+describe('a lease', () => {
+  const leased = (store: string, gateway = 'upstream: http://127.0.0.1:3000') =>
+    policyOf(`${gateway}\nstore: ${store}\nrules: [{ path: /a, quotas: 100/s, lease: { size: 10, for: 200ms } }]`)
+
+  test('is of no use where a gateway counts in memory', () => {
+    expect(unusedLease(leased('memory'))).toMatchObject([{ path: 'rules[0].lease' }])
+  })
+
+  test('is of use where they are in Redis', () => {
+    expect(unusedLease(leased('redis://127.0.0.1'))).toEqual([])
+    expect(unusedLease(policyOf('upstream: http://a\nrules: [{ path: /a, quotas: 1/s }]'))).toEqual([])
+  })
+
+  test('may be of use where the store is named in code', () => {
+    expect(unusedLease(leased('memory', ''))).toEqual([])
   })
 })
