@@ -25,7 +25,7 @@ export interface CircuitBreaker extends CallStore {
 /** So many batches must fail in a row. */
 const FAILURES_TO_OPEN = 3
 const FIRST_PROBE: Micros = 50 * MILLISECOND
-const LONGEST_BETWEEN_PROBES: Micros = 500 * MILLISECOND
+const LONGEST_BETWEEN_PROBES: Micros = 250 * MILLISECOND
 
 /** Refusals of a server that can do nothing for anybody; any other refusal says something of one call. */
 const SERVER_FAULT =
@@ -55,7 +55,7 @@ interface Circuit {
 /**
  * Stops asking a store that fails. After three failed batches in a row every call fails at once, with
  * `ERR_SPILLWAY_STORE_UNAVAILABLE` and the last fault as its cause, and nothing is sent but a probe: a `beat`, one at a
- * time, 50 ms after the failure, then after twice as long each time, but never more than 500 ms. Once one succeeds
+ * time, 50 ms after the failure, then after twice as long each time, but never more than 250 ms. Once one succeeds
  * calls are sent again. A batch failed where it rejected, or where the server refused each of its calls.
  */
 export function circuitBreaker(calls: CallStore, options: CircuitBreakerOptions): CircuitBreaker {
