@@ -11,12 +11,14 @@ import { upstreamServer } from '../support/servers.js'
 import { metricOf, untilShared } from './scene.js'
 
 const LIMIT = 100
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+const MIDDLEWARE = fileURLToPath(new URL('./middleware.ts', import.meta.url))
+const TSCONFIG = fileURLToPath(new URL('../../../../tsconfig.json', import.meta.url))
 
 /** Runs a file of this package in a process of its own, for the length of the test; gives the URLs in its first lines. */
 async function urlsOf(lines: number, file: string, ...args: string[]): Promise<string[]> {
-  const env = { ...process.env, TSX_TSCONFIG_PATH: here('../../../../tsconfig.json') }
-  const child: ChildProcess = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), here(file), ...args], {
+  const env = { ...process.env, TSX_TSCONFIG_PATH: TSCONFIG }
+  const child: ChildProcess = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -47,9 +49,9 @@ test.each(['sliding-window', 'fixed-window', 'token-bucket'])(
     writeFileSync(file, JSON.stringify({ ...gateway, ...shared }))
 
     const [[front = '', admin], ...middlewares] = await Promise.all([
-      urlsOf(2, '../../src/cli.ts', 'serve', file),
-      urlsOf(1, 'middleware.ts', url, JSON.stringify(shared)),
-      urlsOf(1, 'middleware.ts', url, JSON.stringify(shared)),
+      urlsOf(2, CLI, 'serve', file),
+      urlsOf(1, MIDDLEWARE, url, JSON.stringify(shared)),
+      urlsOf(1, MIDDLEWARE, url, JSON.stringify(shared)),
     ])
     await untilShared(3, (name) => metricOf(admin, name))
     const urls = [front, ...middlewares.flat()]
