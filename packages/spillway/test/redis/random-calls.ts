@@ -2,7 +2,7 @@ import type { Block, Charge, Zone } from '../../src/core/charge.js'
 import type { Allowed } from '../../src/core/decision.js'
 import type { QuotaOptions } from '../../src/core/make-quota.js'
 import { makeQuota } from '../../src/core/make-quota.js'
-import { SECOND } from '../../src/core/units.js'
+import { HOUR, SECOND } from '../../src/core/units.js'
 import { compileZone, everywhereZone } from '../../src/core/zone.js'
 import type { CallAnswer, CallStore, StoreCall } from '../../src/store/calls.js'
 import type { FakeClock } from '../../src/testing/fake-clock.js'
@@ -53,7 +53,7 @@ function keepTickets(tickets: Ticket[], call: StoreCall, answer: CallAnswer): vo
 
 function randomAdvance(random: Random): number {
   if (random.oneIn(10)) return -random.int(1, 3 * SECOND)
-  return random.pick([0, 1, 1_000, 20_000, 300_000, 1_100_000, 40_000_000])
+  return random.pick([0, 1, 1_000, 20_000, 300_000, 1_100_000, 40_000_000, 7 * HOUR])
 }
 
 /** Two versions of a policy have the same zones, and never quite the same quotas. */
