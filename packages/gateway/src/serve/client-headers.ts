@@ -1,6 +1,5 @@
 import type { Field } from 'spillway'
 import { isHopByHop, namedByConnection } from './hop-by-hop.js'
-import { rawField } from './raw-field.js'
 
 /** A list that several parties add to; every other field of ours replaces the upstream's. */
 const SHARED_LIST = 'access-control-expose-headers'
@@ -10,7 +9,7 @@ const SHARED_LIST = 'access-control-expose-headers'
  * hop-by-hop fields and without those that `own` sets, then `own`.
  */
 export function clientHeaders(raw: readonly string[], own: readonly Field[]): string[] {
-  const named = namedByConnection(rawField(raw, 'connection'))
+  const named = namedByConnection(connectionOf(raw))
   const headers: string[] = []
 
   for (let i = 0; i < raw.length; i += 2) {
@@ -20,6 +19,16 @@ export function clientHeaders(raw: readonly string[], own: readonly Field[]): st
   }
   for (const [name, value] of own) headers.push(name, value)
   return headers
+}
+
+function connectionOf(raw: readonly string[]): string | undefined {
+  let connection: string | undefined
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue
+    connection = connection === undefined ? raw[i + 1] : `${connection},${raw[i + 1]}`
+  }
+  return connection
 }
 
 function isReplaced(name: string, own: readonly Field[]): boolean {

@@ -14,7 +14,7 @@ async function front(upstreamUrl: string): Promise<string> {
     exchange(upstream, request, response, {
       path: request.url ?? '/',
       headers,
-      upgrade: undefined,
+      upgrade: null,
       own: [['X-Own', 'yes']],
       timeout: 1_000,
       onAnswer: () => response.setTimeout(0),
@@ -23,7 +23,7 @@ async function front(upstreamUrl: string): Promise<string> {
     })
   }
   const { url } = await upstreamServer(listener)
-  onTestFinished(() => upstream.close())
+  onTestFinished(() => upstream.pool.destroy())
   return url
 }
 

@@ -1,22 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Field } from 'spillway'
-import type { AnswerHead } from './answer-head.js'
+import type { Dispatcher } from 'undici'
 import { clientHeaders } from './client-headers.js'
-import type { Sent, Upstream } from './upstream.js'
-import type { UpstreamEvents } from './upstream-connection.js'
+import type { Upstream } from './upstream.js'
 import type { UpstreamFault } from './upstream-fault.js'
-
-/** What a request line to the upstream can carry: neither an asterisk nor a URL with its scheme. */
-const TARGET = /^\/[\x21-\xff]*$/
+import { upstreamFault } from './upstream-fault.js'
 
 /** What is sent to the upstream for one request, what comes of it, and who wants to know. */
 export interface ExchangeOptions {
   readonly path: string
   /** Of the request to the upstream, names and values in turn. */
-  readonly headers: readonly string[]
-  /** The protocol to change to, from `Upgrade`; absent for none. */
-  readonly upgrade: string | undefined
+  readonly headers: string[]
+  /** The protocol to change to, from `Upgrade`; null for none. */
+  readonly upgrade: string | null
   /** Fields for the answer; they replace the upstream's. */
   readonly own: readonly Field[]
   /** Milliseconds until the upstream must have begun its answer, counted anew while the client still sends its body. */
@@ -33,8 +30,7 @@ interface Exchange {
   readonly options: ExchangeOptions
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  /** Absent where nothing was sent. */
-  sent: Sent | undefined
+  controller: Dispatcher.DispatchController | undefined
   phase: 'waiting' | 'answering' | 'over'
   timer: NodeJS.Timeout | undefined
   received: number
@@ -55,7 +51,7 @@ export function exchange(
     options,
     request,
     response,
-    sent: undefined,
+    controller: undefined,
     phase: 'waiting',
     timer: undefined,
     received: request.socket.bytesRead,
@@ -63,19 +59,15 @@ export function exchange(
   state.timer = setTimeout(expire, options.timeout, state)
   response.on('close', () => abandon(state))
 
-  if (!TARGET.test(options.path)) {
-    fail(state, 'request')
-    return
-  }
-
-  state.sent = upstream.send({
+  const sent: Dispatcher.DispatchOptions & { readonly servername: string } = {
     path: options.path,
     method: request.method ?? 'GET',
     headers: options.headers,
-    body: hasBody(request) ? request : undefined,
+    body: hasBody(request) ? request : null,
     upgrade: options.upgrade,
-    events: eventsOf(state),
-  })
+    servername: upstream.servername,
+  }
+  upstream.pool.dispatch(sent, handlerOf(state))
 }
 
 /** Whether the request's head announces a body (RFC 9112, 6.3). */
@@ -84,38 +76,43 @@ export function hasBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0)
 }
 
-function eventsOf(state: Exchange): UpstreamEvents {
-  const { response } = state
-
+function handlerOf(state: Exchange): Dispatcher.DispatchHandler {
   return {
-    onHead: (head) => begin(state, head),
-    onData: (data) => {
-      if (response.write(data)) return true
-      // Several pieces may come before the answer rests.
-      if (response.listenerCount('drain') === 0) response.once('drain', () => state.sent?.resume())
-      return false
+    onRequestStart: (controller) => {
+      state.controller = controller
+      if (state.phase === 'over') controller.abort(new Error('given up'))
     },
-    onEnd: (trailers) => {
+    onRequestUpgrade: (controller, _status, _headers, socket) => {
       finish(state)
-      if (trailers.length > 0) response.addTrailers(pairs(trailers))
-      response.end()
+      state.options.onUpgrade(headersOf(controller.rawHeaders), socket)
     },
-    onUpgrade: (head, socket) => {
+    onResponseStart: (controller, status, _headers, message) => begin(state, controller, status, message),
+    onResponseData: (controller, chunk) => {
+      if (state.response.write(chunk)) return
+      controller.pause()
+      state.response.once('drain', () => controller.resume())
+    },
+    onResponseEnd: (controller) => {
       finish(state)
-      state.options.onUpgrade(head.headers, socket)
+      const trailers = headersOf(controller.rawTrailers)
+      if (trailers.length > 0) state.response.addTrailers(pairs(trailers))
+      state.response.end()
     },
-    onFault: (fault) => fail(state, fault),
+    onResponseError: (_controller, error) => fail(state, upstreamFault(error)),
   }
 }
 
-function begin(state: Exchange, head: AnswerHead): void {
+/** Informational answers (1xx) stop here: `Expect` is answered by the gateway itself. */
+function begin(state: Exchange, controller: Dispatcher.DispatchController, status: number, message?: string): void {
+  if (status < 200) return
+
   clearTimeout(state.timer)
   state.phase = 'answering'
   state.options.onAnswer()
-  const headers = clientHeaders(head.headers, state.options.own)
+  const headers = clientHeaders(headersOf(controller.rawHeaders), state.options.own)
   // The rest of the body would be taken for the next request.
   if (!state.request.complete && hasBody(state.request)) headers.push('Connection', 'close')
-  state.response.writeHead(head.status, head.reason, headers)
+  state.response.writeHead(status, message, headers)
 }
 
 function expire(state: Exchange): void {
@@ -134,7 +131,7 @@ function fail(state: Exchange, fault: UpstreamFault): void {
 
   const begun = state.phase === 'answering'
   finish(state)
-  state.sent?.abort()
+  state.controller?.abort(new Error(fault))
   if (begun) state.response.destroy()
   state.options.onFault(fault, begun)
 }
@@ -144,12 +141,19 @@ function abandon(state: Exchange): void {
   if (state.phase === 'over') return
 
   finish(state)
-  state.sent?.abort()
+  state.controller?.abort(new Error('the client went away'))
 }
 
 function finish(state: Exchange): void {
   clearTimeout(state.timer)
   state.phase = 'over'
+}
+
+type RawHeaders = Dispatcher.DispatchController['rawHeaders']
+
+function headersOf(raw: RawHeaders): string[] {
+  if (!Array.isArray(raw)) return []
+  return raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1')))
 }
 
 function pairs(flat: readonly string[]): [string, string][] {

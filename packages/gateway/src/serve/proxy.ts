@@ -76,7 +76,7 @@ interface Upgrade {
   readonly onUpgrade: ExchangeOptions['onUpgrade']
 }
 
-/** Never called: the upstream gives an upgrade to who has asked for one alone. */
+/** Never called: undici gives an upgrade to who has asked for one alone. */
 const NO_UPGRADE: ExchangeOptions['onUpgrade'] = (_head, socket) => socket.destroy()
 
 function forward(
@@ -94,12 +94,12 @@ function forward(
   exchange(parts.upstream, request, response, {
     path: forwardedTarget(parts.policy, request.url ?? '/'),
     headers: upstreamHeaders(request, hop, parts.identifying),
-    upgrade: upgrade?.protocol,
+    upgrade: upgrade === undefined ? null : upgrade.protocol,
     own,
     timeout: parts.timeout,
     onAnswer: () => parts.tally.upstreamTime.observe((performance.now() - startedAt) / 1000),
     onFault: (fault, begun) => answerFault(parts, request, response, fault, begun),
-    onUpgrade: upgrade?.onUpgrade ?? NO_UPGRADE,
+    onUpgrade: upgrade === undefined ? NO_UPGRADE : upgrade.onUpgrade,
   })
 }
 

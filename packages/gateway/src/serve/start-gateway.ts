@@ -94,7 +94,7 @@ async function listenProxy(
     Math.min(timeout, CONNECT_TIMEOUT),
     target.tls && tls.read('upstream.tls', target.tls, (material) => upstream.secure(material)),
   )
-  closing.push(async () => upstream.close())
+  closing.push(() => upstream.pool.destroy())
 
   const listener = await listen(
     { ...listenAddress(place.address), ...(port !== undefined && { port }) },

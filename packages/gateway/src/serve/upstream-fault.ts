@@ -13,13 +13,20 @@ const FAULTS: ReadonlyMap<string, UpstreamFault> = new Map([
   ['EAI_AGAIN', 'refused'],
   ['ECONNRESET', 'reset'],
   ['EPIPE', 'reset'],
+  ['UND_ERR_SOCKET', 'reset'],
   ['EPROTO', 'tls'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'protocol'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'protocol'],
+  ['UND_ERR_REQ_CONTENT_LENGTH_MISMATCH', 'request'],
+  ['UND_ERR_INVALID_ARG', 'request'],
+  ['UND_ERR_NOT_SUPPORTED', 'request'],
 ])
 
-/** Tells from the code of a connection's error what went wrong. */
+/** Tells from an error's code what went wrong. */
 export function upstreamFault(error: Error & { readonly code?: unknown }): UpstreamFault {
   const code = String(error.code)
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)) return 'tls'
+  if (code.startsWith('HPE_')) return 'protocol'
   return FAULTS.get(code) ?? 'other'
 }
 
