@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis'
-import { createClient, RESP_TYPES } from 'redis'
+import { createClient, createCluster, createSentinel, RESP_TYPES } from 'redis'
 import { describe, expect, it } from 'vitest'
 import {
   fromIoredis,
@@ -7,7 +7,13 @@ import {
   ioredisClusterOptions,
   ioredisOptions,
 } from '../../src/store/redis/clients/ioredis.js'
-import { fromNodeRedis } from '../../src/store/redis/clients/node-redis.js'
+import {
+  fromNodeRedis,
+  fromNodeRedisCluster,
+  fromNodeRedisSentinel,
+  nodeRedisClusterOptions,
+  nodeRedisOptions,
+} from '../../src/store/redis/clients/node-redis.js'
 import { atTheEnd, CONNECTIONS } from './connections.js'
 import { faultProxy } from './fault-proxy.js'
 import { redisServer } from './redis-server.js'
@@ -155,5 +161,33 @@ describe('a client that could send a command twice', () => {
     const client = new Cluster([], { lazyConnect: true, ...options })
 
     expect(() => fromIoredisCluster(client)).toThrow(/^fromIoredisCluster: .* twice.*`ioredisClusterOptions`/)
+  })
+})
+
+describe('the type of each factory', () => {
+  it('takes the client of its name and no other', () => {
+    const [url, name] = ['redis://127.0.0.1', 'main']
+    const mistaken = [
+      // @ts-expect-error a Cluster sends a command by a key
+      () => fromNodeRedis(createCluster({ rootNodes: [{ url }] })),
+      // @ts-expect-error so does one that asks Sentinels, by whether it only reads
+      () => fromNodeRedis(createSentinel({ name, sentinelRootNodes: [] })),
+      // @ts-expect-error
+      () => fromNodeRedisCluster(createClient({ url })),
+      // @ts-expect-error
+      () => fromNodeRedisSentinel(createClient({ url })),
+      // @ts-expect-error a Cluster cannot be told to connect anew
+      () => fromIoredis(new Cluster([])),
+      // @ts-expect-error
+      () => fromGlide(createClient({ url })),
+    ]
+    const right = [
+      () => fromNodeRedisCluster(createCluster({ rootNodes: [{ url }], ...nodeRedisClusterOptions })),
+      () => fromNodeRedisSentinel(createSentinel({ name, sentinelRootNodes: [], nodeClientOptions: nodeRedisOptions })),
+      () => fromIoredisCluster(new Cluster([], ioredisClusterOptions)),
+    ]
+
+    // The compiler has judged them: none is called, or it would connect.
+    expect([...mistaken, ...right]).toHaveLength(9)
   })
 })

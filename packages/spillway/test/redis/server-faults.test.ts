@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { Allowed } from '../../src/core/decision.js'
 import { makeQuota } from '../../src/core/make-quota.js'
 import { SECOND } from '../../src/core/units.js'
 import { createLimiter } from '../../src/limiter.js'
-import type { RedisStore } from '../../src/store/redis/redis.js'
+import type { RedisStore, RedisStoreOptions } from '../../src/store/redis/redis.js'
 import { ioredisConnection } from './connections.js'
 import { faultProxy } from './fault-proxy.js'
 import { opened } from './opened.js'
@@ -17,8 +18,11 @@ import { until } from './until.js'
 const RULE = { quotas: '1000000/hour' }
 const PER_SECOND = 100
 
-async function running(port: number): Promise<{ readonly store: RedisStore; readonly service: Service }> {
-  const { store } = opened(ioredisConnection(port))
+async function running(
+  port: number,
+  options: RedisStoreOptions = {},
+): Promise<{ readonly store: RedisStore; readonly service: Service }> {
+  const { store } = opened(ioredisConnection(port), options)
   const served = await service(store, RULE)
   await until('the store decides', async () => (await served.ask()) && store.stats().decisions.store > 0)
   return { store, service: served }
@@ -27,7 +31,7 @@ async function running(port: number): Promise<{ readonly store: RedisStore; read
 describe('under load', () => {
   it('SCRIPT FLUSH goes unnoticed', async () => {
     const server = await redisServer()
-    const { store, service } = await running(server.port)
+    const { store, service } = await running(server.port, { timeout: '500ms' })
     const before = await taken(store, RULE.quotas)
     const { failures } = store.stats()
     const load = service.load(PER_SECOND)
@@ -74,40 +78,41 @@ describe('under load', () => {
     const server = await redisServer()
     const proxy = await faultProxy(server.port)
     const { store, service } = await running(proxy.port)
-    const before = await taken(store, RULE.quotas)
-    const { store: countedBefore } = store.stats().decisions
+    const limiter = createLimiter({ name: 'once', quotas: '9/hour', store })
+    const users = Array.from({ length: 1_000 }, (_, at) => `user-${at}`)
 
-    proxy.resetOneIn(50)
-    const load = service.load(400)
-    await until('ten connections were reset', () => proxy.resets >= 10, 20_000)
-    const { limited } = await load.stop()
+    proxy.resetOneIn(10)
+    for (let at = 0; at < users.length; at += 5) {
+      const before = store.stats().decisions.store
+      await Promise.all(users.slice(at, at + 5).map((user) => limiter.charge(user)))
+      if (store.stats().decisions.store === before) await untilServed(service, store)
+    }
     proxy.heal()
     await untilServed(service, store)
 
-    const counted = (await taken(store, RULE.quotas)) - before
-    const answered = store.stats().decisions.store - countedBefore
-    print(
-      `${proxy.resets} replies lost in ${limited.length} requests: ${answered} decided by the store, ${counted} counted`,
-    )
-    expect(statuses(limited)).toEqual({ 200: limited.length })
-    expect(counted).toBeGreaterThan(answered)
-    expect(counted).toBeLessThanOrEqual(limited.length + 1)
+    const left = (await Promise.all(users.map((user) => limiter.peek(user)))) as Allowed[]
+    const counts = left.map(({ limit, remaining }) => limit - remaining)
+    const decided = left.length - counts.filter((count) => count === 0).length
+    print(`${proxy.resets} replies lost of charges by ${users.length} users: ${decided} counted once, none twice`)
+    expect(Math.max(...counts)).toBe(1)
+    expect(decided).toBeGreaterThan(990)
+    expect(proxy.resets).toBeGreaterThan(10)
   })
 
   it('slow replies are waited for up to the deadline, and no longer', async () => {
     const server = await redisServer()
     const proxy = await faultProxy(server.port)
-    const { store, service } = await running(proxy.port)
+    const { store, service } = await running(proxy.port, { timeout: '200ms' })
 
     const { local } = store.stats().decisions
-    proxy.delayReplies(20)
+    proxy.delayReplies(50)
     const slow = service.load(PER_SECOND)
     await decided(store, 50)
     const { limited: waited } = await slow.stop()
-    expect(Math.min(...waited.slice(1).map(({ took }) => took))).toBeGreaterThan(15)
+    expect(Math.min(...waited.slice(1).map(({ took }) => took))).toBeGreaterThan(45)
     expect(store.stats().decisions.local).toBe(local)
 
-    proxy.delayReplies(200)
+    proxy.delayReplies(500)
     const tooSlow = service.load(PER_SECOND)
     await until('the breaker is open', () => !store.stats().available)
     await passed(500)
@@ -118,11 +123,11 @@ describe('under load', () => {
 
     const slowest = Math.max(...limited.map(({ took }) => took))
     print(
-      `replies 200 ms late: slowest of ${limited.length} requests ${slowest.toFixed(0)} ms, ` +
+      `replies 500 ms late, a deadline of 200: slowest of ${limited.length} requests ${slowest.toFixed(0)} ms, ` +
         `recovered after ${Math.round(performance.now() - began)} ms`,
     )
     expect(statuses(limited)).toEqual({ 200: limited.length })
-    expect(slowest).toBeLessThan(100 + Math.max(...free.map(({ took }) => took)))
+    expect(slowest).toBeLessThan(250 + Math.max(...free.map(({ took }) => took)))
     expect(performance.now() - began).toBeLessThan(1_500)
   })
 })
