@@ -62,6 +62,11 @@ export function noteAnswer(alone: Alone, charges: readonly Charge[], decisions: 
   if (alone.local !== undefined) settle(alone, now)
 }
 
+/** Notes that the store answers, though nobody has asked it for a decision. */
+export function noteAlive(alone: Alone): void {
+  if (alone.local !== undefined) settle(alone, readTime(alone.time))
+}
+
 function settle(alone: Alone, now: Micros): void {
   if (alone.isAlone && now - alone.lastAlone >= SETTLED) {
     alone.isAlone = false

@@ -10,7 +10,8 @@ import { plainStore } from '../testing/plain-store.js'
 import { chargeOf, ruleOf } from '../testing/program.js'
 import type { StoreEvent } from './calls.js'
 import { noDecisions } from './calls.js'
-import { localFallback, strictest } from './local-fallback.js'
+import { strictest } from './failure.js'
+import { localFallback } from './local-fallback.js'
 import { memoryStore } from './memory/memory.js'
 import type { Store } from './store.js'
 import { watchedStore } from './watched-store.fixture.js'
@@ -207,6 +208,26 @@ describe('localFallback: a process alone', () => {
     await askTimes(2)
     expect(events.slice(1)).toEqual([{ kind: 'recovered' }])
     expect(sources).toMatchObject({ local: 3, unknown: 0 })
+  })
+
+  it('tells that the store does again when it is heard to be alive, though nobody asks', async () => {
+    const clock = fakeClock()
+    const events: StoreEvent[] = []
+    const listeners: (() => void)[] = []
+    const store = localFallback(broken(fail), {
+      clock,
+      onEvent: (event) => events.push(event),
+      whenAlive: (listener) => listeners.push(listener),
+    })
+    const [alive] = listeners
+    alive?.()
+    await store.decide([charge('local')])
+    alive?.()
+    expect(events).toEqual([{ kind: 'local', replicas: 1 }])
+    clock.advance(SECOND)
+    alive?.()
+    alive?.()
+    expect(events.slice(1)).toEqual([{ kind: 'recovered' }])
   })
 
   it('hands out no share twice where the store fails now and then', async () => {

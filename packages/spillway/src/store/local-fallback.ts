@@ -1,12 +1,12 @@
 import { isPromise } from '../core/awaitable.js'
-import type { Charge, FailurePolicy } from '../core/charge.js'
+import type { Charge } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
-import { StoreError } from '../core/decision.js'
 import type { Awaitable, Clock, Units } from '../core/units.js'
 import type { Alone } from './alone.js'
-import { createAlone, decideAlone, isRefundedAlone, noteAnswer, peekAlone } from './alone.js'
+import { createAlone, decideAlone, isRefundedAlone, noteAlive, noteAnswer, peekAlone } from './alone.js'
 import type { DecisionSources, OnStoreEvent } from './calls.js'
 import { noDecisions } from './calls.js'
+import { storeError, strictest } from './failure.js'
 import { forget, forgetBlock, noteBlock } from './last-known.js'
 import { memoryOf } from './memory/carry-over.js'
 import { monotonicClock, readTime } from './memory/clock.js'
@@ -22,6 +22,8 @@ export interface LocalFallbackOptions {
   readonly onEvent?: OnStoreEvent
   /** Where decisions of no store are counted, as `local` and `unknown`. */
   readonly sources?: DecisionSources
+  /** Calls back whenever the store is heard to be alive, so that `recovered` waits for no request. Absent: it does. */
+  readonly whenAlive?: (listener: () => void) => void
   /** Of how many partitions the last figures are kept. Default 100,000. */
   readonly maxPartitions?: number
 }
@@ -44,6 +46,7 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
   const { sources = noDecisions() } = options
   const alone = createAlone({ clock: monotonicClock(), replicas: () => 1, maxPartitions: 100_000, ...options })
   const { known, time } = alone
+  options.whenAlive?.(() => noteAlive(alone))
 
   const wrapped: Store = {
     decide: (charges) =>
@@ -108,16 +111,4 @@ function unknown(charges: readonly Charge[], error: unknown, sources: DecisionSo
 
 function after(done: Awaitable<void>, run: () => void): Awaitable<void> {
   return isPromise(done) ? done.then(run) : run()
-}
-
-/** The failure policy that rules over several charges: deny beats local beats allow. */
-export function strictest(charges: readonly Charge[]): FailurePolicy {
-  if (charges.some(({ onStoreFailure }) => onStoreFailure === 'deny')) return 'deny'
-  return charges.some(({ onStoreFailure }) => onStoreFailure === 'local') ? 'local' : 'allow'
-}
-
-/** What a store threw, as the fault that it is. */
-export function storeError(error: unknown): StoreError {
-  if (error instanceof StoreError) return error
-  return new StoreError('ERR_SPILLWAY_STORE_FAILED', `the store failed: ${String(error)}`, { cause: error })
 }

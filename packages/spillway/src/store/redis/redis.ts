@@ -85,7 +85,10 @@ export function redisStore(connection: RedisConnection, options: RedisStoreOptio
   const asked = connection.cluster
     ? sixteenths(connect, { slotOf, onEvent, clock: monotonicClock() })
     : circuitBreaker(connect(), { onEvent })
-  const heart = heartbeat(asked, warnOnce(connection, onEvent))
+  const whenAlive: (() => void)[] = [warnOnce(connection, onEvent)]
+  const heart = heartbeat(asked, () => {
+    for (const listener of whenAlive) listener()
+  })
   const replicas = replicasOf(options.replicas, heart.replicas)
 
   const shared = connection.cluster
@@ -93,7 +96,7 @@ export function redisStore(connection: RedisConnection, options: RedisStoreOptio
     : coalesce(asked, { sources })
   const local = { ...(clock && { clock }), sources }
   const leased = lease(options.denyCache === false ? shared : denyCache(shared, local), local)
-  const store = localFallback(leased, { ...local, replicas, onEvent })
+  const store = localFallback(leased, { ...local, replicas, onEvent, whenAlive: (each) => whenAlive.push(each) })
 
   return Object.assign(store, {
     stats: (): RedisStats => ({
