@@ -34,7 +34,7 @@ export function gatewayParts(
     guard: createGuard(policy, { store, ...(deniedContent && { deniedContent }) }),
     identifying: identifyingHeaders(policy),
     trusts: trustedPeers(policy),
-    tally: tally(policy),
+    tally: tally(policy, clock),
     lines: gatewayLog(log, clock),
     log,
     figures,

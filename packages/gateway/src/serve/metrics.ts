@@ -26,6 +26,13 @@ export function createMetrics(policy: Policy, tally: Tally, version: string, sto
     'reason',
     tally.upstreamFaults,
   )
+  addCounter(
+    registry,
+    'spillway_newly_limited_clients_total',
+    'Clients refused that had not been refused for ten minutes.',
+    [],
+    () => [[{}, tally.limitedClients.count]],
+  )
   addGauge(registry, 'spillway_requests_in_flight', 'Requests that are being answered.', () => tally.inFlight)
   new Gauge({ name: 'spillway_build_info', help: 'Always 1.', labelNames: ['version', 'node'], registers: [registry] })
     .labels(version, process.version)

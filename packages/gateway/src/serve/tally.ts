@@ -1,6 +1,8 @@
-import type { Policy, Rule, RuleDecision, Verdict } from 'spillway'
+import type { Clock, Policy, Rule, RuleDecision, Verdict } from 'spillway'
 import type { Histogram } from './histogram.js'
 import { histogram } from './histogram.js'
+import type { NewlyLimited } from './newly-limited.js'
+import { newlyLimited } from './newly-limited.js'
 import type { UpstreamFault } from './upstream-fault.js'
 
 /**
@@ -13,6 +15,7 @@ export interface Tally {
   readonly upstreamFaults: Counts
   readonly decisionTime: Histogram
   readonly upstreamTime: Histogram
+  readonly limitedClients: NewlyLimited
   inFlight: number
   /** Counts one verdict, with the decisions of its rules and the seconds that it took. */
   verdict(verdict: Verdict, seconds: number): void
@@ -23,11 +26,12 @@ export interface Tally {
 export type Counts = Map<string, number>
 
 /** An empty tally for the rules of the policy. */
-export function tally(policy: Policy): Tally {
+export function tally(policy: Policy, clock: Clock): Tally {
   const rules = policy.layers.flatMap((layer) => layer.rules)
   const decisions = new Map<Rule, Counts>(rules.map((rule) => [rule, new Map()]))
   const verdicts: Counts = new Map()
   const upstreamFaults: Counts = new Map()
+  const limitedClients = newlyLimited(clock)
   const decisionTime = histogram(
     'spillway_decision_duration_seconds',
     'Time to decide on a request.',
@@ -44,11 +48,13 @@ export function tally(policy: Policy): Tally {
       'Time from a request to the upstream until the head of its answer.',
       [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     ),
+    limitedClients,
     inFlight: 0,
     verdict: (verdict, seconds) => {
       count(verdicts, verdict.kind)
       decisionTime.observe(seconds)
       if (verdict.kind === 'unidentified' || verdict.kind === 'malformed') return
+      if (verdict.kind === 'deny') limitedClients.refused(verdict.identity)
       countDecisions(decisions, verdict.decisions)
       countDecisions(decisions, verdict.shadows)
     },
