@@ -20,5 +20,11 @@ export interface Clock {
   now(): Micros
 }
 
+/** A clock that also wakes whoever waits. */
+export interface AlarmClock extends Clock {
+  /** Runs `ring` once, when `span` has passed from now and not before. Gives what calls that off. */
+  wake(span: Micros, ring: () => void): () => void
+}
+
 /** A value, or a promise of it. Only a promise is worth an `await`: the memory store answers without one. */
 export type Awaitable<T> = T | Promise<T>

@@ -1,24 +1,48 @@
 import { parseDuration } from '../core/duration.js'
-import type { Clock, Micros } from '../core/units.js'
+import type { AlarmClock, Micros } from '../core/units.js'
 
-/** A clock that stands still until it is told otherwise. */
-export interface FakeClock extends Clock {
-  /** Goes on by a span: `'1500ms'`, or microseconds (less than zero steps back). */
+/** A clock that stands still until it is told otherwise. Its alarms ring while it is told. */
+export interface FakeClock extends AlarmClock {
+  /** Goes on by a span: `'1500ms'`, or microseconds (less than zero steps back). Alarms on the way ring in order, each at its time. */
   advance(span: string | Micros): void
   /** Goes to a moment, in microseconds since the Unix epoch, before or after now. */
   set(moment: Micros): void
 }
 
+interface Alarm {
+  readonly at: Micros
+  readonly ring: () => void
+}
+
 /** A clock for tests, which every store takes. Starts at 2026-01-01T00:00:00Z unless told otherwise. */
 export function fakeClock(start: Micros = Date.UTC(2026, 0, 1) * 1000): FakeClock {
   let now = start
+  const alarms = new Set<Alarm>()
+
+  const goTo = (moment: Micros): void => {
+    for (let next = firstUntil(moment, alarms); next !== undefined; next = firstUntil(moment, alarms)) {
+      alarms.delete(next)
+      now = Math.max(now, next.at)
+      next.ring()
+    }
+    now = moment
+  }
+
   return {
     now: () => now,
-    advance(span) {
-      now += typeof span === 'string' ? parseDuration(span) : span
-    },
-    set(moment) {
-      now = moment
+    advance: (span) => goTo(now + (typeof span === 'string' ? parseDuration(span) : span)),
+    set: goTo,
+    wake(span, ring) {
+      const alarm = { at: now + span, ring }
+      alarms.add(alarm)
+      return () => alarms.delete(alarm)
     },
   }
+}
+
+/** The alarm that rings first, of those that ring by then. */
+function firstUntil(moment: Micros, alarms: ReadonlySet<Alarm>): Alarm | undefined {
+  let first: Alarm | undefined
+  for (const alarm of alarms) if (alarm.at <= moment && (first === undefined || alarm.at < first.at)) first = alarm
+  return first
 }
