@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { RouteLimitOptions } from '../guard/route-limit.js'
+import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
-import type { Guard } from '../guard.js'
 import type { RequestDescription } from '../identity/identity.js'
 import type { NodeHooks, NodeMiddleware } from './node.js'
 import { describe, middleware } from './node.js'
@@ -23,13 +22,13 @@ export interface ExpressRequest extends IncomingMessage {
  * `trustedProxies`. Throws as `createGuard` does.
  */
 export function rateLimit(
-  limit: Guard | string | readonly string[],
-  options: NodeHooks<ExpressRequest> & RouteLimitOptions = {},
+  limit: RouteLimit<ExpressRequest>,
+  options: NodeHooks<ExpressRequest> & RouteLimitOptions<ExpressRequest> = {},
 ): NodeMiddleware<ExpressRequest> {
   return middleware({ guard: guardFrom(limit, options), hooks: options, description: describeExpress })
 }
 
 function describeExpress(request: ExpressRequest): RequestDescription {
   const { method, target, address, header } = describe(request, request.originalUrl)
-  return { method, target, address, header, session: request.session }
+  return { method, target, address, header, session: request.session, request }
 }

@@ -1,8 +1,8 @@
 import { isPromise } from '../core/awaitable.js'
 import type { Awaitable } from '../core/units.js'
-import type { RouteLimitOptions } from '../guard/route-limit.js'
+import type { Guard } from '../guard/guard-of.js'
+import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
-import type { Guard } from '../guard.js'
 import type { Answer } from '../http/answer.js'
 import { answerOf } from '../http/answer.js'
 import type { Field } from '../http/fields.js'
@@ -17,7 +17,7 @@ export type FetchHandler<Rest extends readonly unknown[]> = (
 ) => Response | Promise<Response>
 
 /** How requests are read and refusals answered. */
-export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimitOptions {
+export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimitOptions<Request> {
   /** The peer address of the connection, from what the platform tells. Absent: unknown, so that all anonymous requests share one budget. */
   readonly address?: (request: Request, ...rest: Rest) => string | undefined
   /** Replaces the answer to a refusal, of every kind but that of an identity. Fields that it does not set are added, and the status is its own. */
@@ -35,7 +35,7 @@ export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimi
  * The handler rejects, or throws, what the given one does, and what a broken guard throws. Throws as `createGuard` does.
  */
 export function rateLimit<Rest extends readonly unknown[] = []>(
-  limit: Guard | string | readonly string[],
+  limit: RouteLimit<Request>,
   options: FetchOptions<Rest> = {},
 ): (handler: FetchHandler<Rest>) => FetchHandler<Rest> {
   const guard = guardFrom(limit, options)
@@ -46,7 +46,11 @@ export function rateLimit<Rest extends readonly unknown[] = []>(
       const verdict = isPromise(decided) ? await decided : decided
       verdicts.set(request, verdict)
       const answer = answerOf(verdict, description, guard.answering)
-      if (answer.kind === 'pass') return withFields(await handler(request, ...rest), answer.fields)
+      if (answer.kind === 'pass') {
+        const respond = () => handler(request, ...rest)
+        const response = await (guard.settles ? settled(guard, verdict, request, respond) : respond())
+        return withFields(response, answer.fields)
+      }
       return refusal(answer, verdict, request, options)
     }
 }
@@ -64,6 +68,28 @@ function describe(request: Request, address: string | undefined): RequestDescrip
     target: request.url,
     address,
     header: (name) => request.headers.get(name) ?? undefined,
+    request,
+  }
+}
+
+/** What the handler answers, when the units that do not count are given back; a request that is aborted before counts as 499. */
+async function settled(
+  guard: Guard,
+  verdict: Verdict,
+  { signal }: Request,
+  respond: () => Awaitable<Response>,
+): Promise<Response> {
+  const onAbort = () => void guard.settle(verdict, 499)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    const response = await respond()
+    await guard.settle(verdict, response.status)
+    return response
+  } catch (error) {
+    await guard.settle(verdict, 500)
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isPromise } from '../core/awaitable.js'
 import type { Awaitable } from '../core/units.js'
-import type { RouteLimitOptions } from '../guard/route-limit.js'
+import type { Guard } from '../guard/guard-of.js'
+import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
-import type { Guard } from '../guard.js'
 import { answerOf } from '../http/answer.js'
 import type { Field } from '../http/fields.js'
 import { EXPOSED, isListField } from '../http/fields.js'
@@ -47,8 +47,8 @@ interface Limit<Request extends IncomingMessage> {
  * `next` gets an error only where the guard itself is broken: then the request must not pass. Throws as `createGuard` does.
  */
 export function rateLimit(
-  limit: Guard | string | readonly string[],
-  options: NodeHooks & RouteLimitOptions = {},
+  limit: RouteLimit<IncomingMessage>,
+  options: NodeHooks & RouteLimitOptions<IncomingMessage> = {},
 ): NodeMiddleware {
   return middleware({ guard: guardFrom(limit, options), hooks: options, description: describe })
 }
@@ -107,11 +107,21 @@ function conclude<Request extends IncomingMessage>(
   const answer = answerOf(verdict, description, guard.answering)
   put(response, answer.fields, lines[VERDICT] === undefined)
   lines[VERDICT] = verdict
-  if (answer.kind === 'pass') return true
+  if (answer.kind === 'pass') {
+    if (guard.settles) settleLater(guard, verdict, response)
+    return true
+  }
 
   response.statusCode = answer.status
   if (!replaced(hooks, verdict, request, response)) response.end(answer.body)
   return false
+}
+
+/** A connection that breaks before the answer has begun counts as 499. */
+function settleLater(guard: Guard, verdict: Verdict, response: ServerResponse): void {
+  const settle = () => void guard.settle(verdict, response.headersSent ? response.statusCode : 499)
+  response.once('finish', settle)
+  response.once('close', settle)
 }
 
 /** Where this limit is not the first, or others have their say in a field, it adds to what is told already. */
@@ -146,6 +156,7 @@ export function describe(request: IncomingMessage, target = request.url ?? ''): 
     target,
     address: request.socket.remoteAddress,
     header: (name) => headerOf(request, name),
+    request,
   }
 }
 

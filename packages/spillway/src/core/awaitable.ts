@@ -5,3 +5,8 @@ export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
   if (value instanceof Promise) return true
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
+
+/** Goes on with a value when it is there: at once, unless it is a promise. */
+export function after<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
+  return isPromise(value) ? value.then(next) : next(value)
+}

@@ -1,5 +1,5 @@
 import type { Charge } from '../core/charge.js'
-import type { AddressReader } from '../identity/client-ip.js'
+import type { AddressReader } from '../identity/address-reader.js'
 import type { Identity, RequestDescription } from '../identity/identity.js'
 import type { RuleLookup } from '../policy/lookup.js'
 import type { PartitionContext } from '../policy/partition.js'
@@ -53,13 +53,21 @@ export function chargesOf(lookups: readonly RuleLookup[], asked: Asking): readon
   return charges
 }
 
-/** The charges on the shadow rules that match, of all layers. */
-export function shadowChargesOf(lookups: readonly RuleLookup[], asked: Asking): readonly RuleCharge[] {
+/** The same in two steps, for rules that are made fit for the request in between: the first that matches, for each layer, */
+export function rulesOf(lookups: readonly RuleLookup[], asked: Asking): readonly Rule[] {
   const { path, request, identity, preflight } = asked
-  return lookups
-    .flatMap((lookup) => lookup.shadows(path, request.method, identity.group, preflight))
-    .filter(counts)
-    .map((rule) => chargeOn(rule, asked))
+  return lookups.flatMap((lookup) => lookup.find(path, request.method, identity.group, preflight) ?? [])
+}
+
+/** and the charges on those that count. */
+export function chargesOn(rules: readonly Rule[], asked: Asking): readonly RuleCharge[] {
+  return rules.filter(counts).map((rule) => chargeOn(rule, asked))
+}
+
+/** The shadow rules that match, of all layers. */
+export function shadowRulesOf(lookups: readonly RuleLookup[], asked: Asking): readonly Rule[] {
+  const { path, request, identity, preflight } = asked
+  return lookups.flatMap((lookup) => lookup.shadows(path, request.method, identity.group, preflight))
 }
 
 /** An unlimited rule makes no charge, unless a block that holds everywhere must be looked for. */

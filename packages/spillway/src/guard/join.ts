@@ -1,6 +1,6 @@
 import type { Decision } from '../core/decision.js'
 import type { Identity } from '../identity/identity.js'
-import { strictest } from '../store/local-fallback.js'
+import { strictest } from '../store/failure.js'
 import type { Allow, Deny, RuleDecision, Undecided } from '../verdict.js'
 import type { RuleCharge } from './charges.js'
 

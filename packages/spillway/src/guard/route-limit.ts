@@ -1,32 +1,124 @@
-import type { Guard } from '../guard.js'
-import { createGuard } from '../guard.js'
-import type { IdentitySource } from '../identity/identity.js'
+import { after } from '../core/awaitable.js'
+import type { Awaitable, Units } from '../core/units.js'
+import { readerAmong } from '../identity/address-reader.js'
+import { addressReader } from '../identity/client-ip.js'
+import type { IdentitySource, RequestDescription } from '../identity/identity.js'
+import type { RuleLookup } from '../policy/lookup.js'
+import type { Policy, Rule } from '../policy/policy.js'
+import type { ChargeInput } from '../policy/policy-input.js'
+import { localFallback } from '../store/local-fallback.js'
 import { memoryStore } from '../store/memory/memory.js'
 import type { Store } from '../store/store.js'
 import { onlyUnnamed } from '../store/unnamed.js'
+import type { Guard } from './guard-of.js'
+import { guardOf } from './guard-of.js'
+import { readQuotas } from './quota-text.js'
+import { routeRule } from './route-rule.js'
+import type { QuotaText, RequestFunctions } from './rule-functions.js'
 
-/** What a limit on one route, given as quotas, is run with. A guard has all this itself. */
-export interface RouteLimitOptions {
-  /** Its zone in the store, and its name in header fields. Required where a store has several limits. */
+/** What an adapter limits by: a guard, or quotas for one route, or what a function of the framework's request gives as such. */
+export type RouteLimit<Request> = Guard | QuotaText | ((request: Request) => Awaitable<QuotaText>)
+
+/**
+ * What a limit on one route, given as quotas, is run with. A guard has all this itself. The functions get the
+ * framework's own request; where one throws, or rejects, or gives what is none, the request fails.
+ */
+export interface RouteLimitOptions<Request> {
+  /** Its zone in the store, and its name in header fields. Required where a store has several limits; those of the same name share their counts. */
   readonly name?: string
   /** Where the counts are. Default: a memory store of its own. */
   readonly store?: Store
   /** Who asks. Default: the address of the connection. */
   readonly identity?: readonly IdentitySource[]
+  /** Who asks, by name, before `identity` is asked; `undefined` says nothing. */
+  readonly by?: (request: Request) => Awaitable<string | undefined>
+  /** How many units a request takes: a whole number from 1, which is the default. */
+  readonly cost?: Units | ((request: Request) => Awaitable<Units>)
+  /** Whether a request passes without being counted. */
+  readonly exempt?: (request: Request) => Awaitable<boolean>
+  /** After a denial, a time in which everything is refused: `15m`. Absent: none. */
+  readonly block?: string
+  /** The units count only for responses with one of these statuses; they are given back for all others. */
+  readonly charge?: ChargeInput
 }
+
+const OPTIONS_OF_A_ROUTE = ['name', 'store', 'identity', 'by', 'cost', 'exempt', 'block', 'charge'] as const
 
 /**
  * The guard that an adapter was given, or one that holds every request to the quotas that it was given instead. Throws a
- * `TypeError` where options of a route stand beside a guard, for a second limit without a name on one store, and as
- * `createGuard` does.
+ * `TypeError` where options of a route stand beside a guard, for a second limit without a name on one store and for a
+ * wrong option, a `RangeError` for numbers out of range, and a `QuotaSyntaxError` for quotas that cannot be read.
  */
-export function guardFrom(limit: Guard | string | readonly string[], options: RouteLimitOptions): Guard {
-  const { name, store, identity = [] } = options
-  if (typeof limit === 'object' && 'decide' in limit) {
-    if (name === undefined && store === undefined && options.identity === undefined) return limit
-    throw new TypeError('name, store and identity are for a limit given as quotas: a guard has its own')
+export function guardFrom<Request>(limit: RouteLimit<Request>, options: RouteLimitOptions<Request>): Guard {
+  if (typeof limit !== 'object' || !('decide' in limit)) return routeGuard(limit, options)
+  const given = OPTIONS_OF_A_ROUTE.filter((name) => options[name] !== undefined)
+  if (given.length === 0) return limit
+  throw new TypeError(
+    `${given.join(', ')} is for a limit given as quotas: a guard has its own rules, identity and store`,
+  )
+}
+
+function routeGuard<Request>(limit: Exclude<RouteLimit<Request>, Guard>, options: RouteLimitOptions<Request>): Guard {
+  const { cost, block, charge, store = memoryStore(), identity = [] } = options
+  const rule = routeRule({
+    name: options.name ?? onlyUnnamed(store, 'route'),
+    quotas: typeof limit === 'function' ? [] : readQuotas(limit),
+    cost: typeof cost === 'function' ? undefined : cost,
+    block,
+    charge,
+  })
+  const sources = options.by === undefined ? identity : [namedBy(options.by), ...identity]
+  return guardOf(policyOf(rule), {
+    ...functionsOf(rule, limit, options),
+    store: localFallback(store),
+    sources,
+    readAddress: readerAmong(sources) ?? addressReader(),
+    lookups: [always(rule)],
+  })
+}
+
+/** Functions of the framework's request as functions of its description. */
+function functionsOf<Request>(
+  { name }: Rule,
+  limit: Exclude<RouteLimit<Request>, Guard>,
+  { cost, exempt }: RouteLimitOptions<Request>,
+): RequestFunctions {
+  return {
+    ...(exempt && { exempt: ofItsRequest(exempt) }),
+    ...(typeof cost === 'function' && { costs: { [name]: ofItsRequest(cost) } }),
+    ...(typeof limit === 'function' && { limits: { [name]: ofItsRequest(limit) } }),
   }
-  const counts = store ?? memoryStore()
-  const zone = name ?? onlyUnnamed(counts, 'route')
-  return createGuard({ rules: [{ name: zone, path: '/**', quotas: limit }], store: counts, identity })
+}
+
+/** An adapter describes requests of its own framework only: that is what its type says of `Request`. */
+function ofItsRequest<Request, T>(ask: (request: Request) => T): (description: RequestDescription) => T {
+  return ({ request }) => ask(request as Request)
+}
+
+function namedBy<Request>(by: (request: Request) => Awaitable<string | undefined>): IdentitySource {
+  const ask = ofItsRequest(by)
+  return (description) =>
+    after(ask(description), (user: unknown) => {
+      if (user === undefined) return undefined
+      if (typeof user === 'string') return { kind: 'user', user, group: 'default' }
+      throw new TypeError(`by must give a text or undefined, not ${typeof user}`)
+    })
+}
+
+/** A CORS preflight is not counted. */
+function always(rule: Rule): RuleLookup {
+  return { find: (_path, _method, _group, preflight) => (preflight ? undefined : rule), shadows: () => [] }
+}
+
+function policyOf(rule: Rule): Policy {
+  return {
+    layers: [{ name: 'rules', rules: [rule] }],
+    identity: [],
+    anonymous: 'address',
+    strictPaths: false,
+    denied: { status: 429, body: 'problem' },
+    headers: 'draft',
+    onStoreFailure: 'local',
+    gateway: { store: 'memory', forwardRawPath: false },
+  }
 }

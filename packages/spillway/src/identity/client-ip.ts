@@ -1,26 +1,15 @@
 import type { ClientIpConfig } from '../policy/policy.js'
 import type { Address } from './address.js'
 import { addressSet, addressText, parseAddressAndPort } from './address.js'
+import type { AddressReader, ClientAddress } from './address-reader.js'
+import { noteReader } from './address-reader.js'
 import type { ForwardingSyntax } from './forwarded.js'
 import { addressList, forwarded } from './forwarded.js'
-import type { Identity, IdentitySource, RequestDescription } from './identity.js'
+import type { Identity, IdentitySource } from './identity.js'
 import { headerOption, integerOption, onlyOptions } from './options.js'
 
 /** Options of `clientIp`; the `ip` entry of a policy's `identity` has the same. */
 export type ClientIpOptions = ClientIpConfig
-
-/** Where a request comes from. */
-interface ClientAddress {
-  /** The canonical text; of an IPv6 address its prefix: `192.0.2.1`, `2001:db8:1:2::/64`. What `partition: ip` counts by. */
-  readonly address: string
-  /** The wider tier, which `partition: network` counts by: `2001:db8:1::/48`. An IPv4 address is its own. */
-  readonly network: string
-  /** The client as `clientIp` names it. */
-  readonly identity: Identity
-}
-
-/** Finds the client's address; absent where the platform tells of no peer. */
-export type AddressReader = (request: RequestDescription) => ClientAddress | undefined
 
 interface Place extends ClientAddress {
   /** Whether the forwarding header of a request from there is believed. */
@@ -44,15 +33,8 @@ const MOST_HOPS = 32
 export function clientIp(options: ClientIpOptions = {}): IdentitySource {
   const readAddress = addressReader(options)
   const source: IdentitySource = (request) => readAddress(request)?.identity
-  readers.set(source, readAddress)
+  noteReader(source, readAddress)
   return source
-}
-
-const readers = new WeakMap<IdentitySource, AddressReader>()
-
-/** What a source made by `clientIp` is built on, so that `partition: ip` counts by the same address. Absent for any other source. */
-export function readerBehind(source: IdentitySource): AddressReader | undefined {
-  return readers.get(source)
 }
 
 /** What `clientIp` is built on: the address itself, for `partition: ip` and `network`. Throws as it does. */

@@ -12,6 +12,8 @@ export interface RequestDescription {
   header(name: string): string | undefined
   /** The session that a session middleware put on the request, if any. */
   readonly session?: unknown
+  /** The framework's own request, for functions of the application; absent where a description was made by hand. */
+  readonly request?: unknown
 }
 
 /** Who asks. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { quotas } from '../core/quota-parser.js'
-import { quotaNames } from './compile.js'
 import { parsePolicy } from './parse-policy.js'
+import { quotaNames } from './quota-names.js'
 
 function rulesOf(rules: readonly object[]) {
   return parsePolicy({ rules }).layers.flatMap((layer) => layer.rules)

@@ -1,11 +1,10 @@
 import type { BoundQuota, Zone } from '../core/charge.js'
-import type { Quota } from '../core/quota.js'
-import { SECOND } from '../core/units.js'
 import { compileZone, everywhereZone } from '../core/zone.js'
 import type { RuleDescription } from './description-rule.js'
 import { inside, report } from './place.js'
 import type { Layer, Rule } from './policy.js'
 import type { PolicyIssue } from './policy-error.js'
+import { quotaNames } from './quota-names.js'
 import { faultIn } from './shape-text.js'
 
 /** A rule with everything that stands outside of it in the file: its name and the defaults of its layer and of the policy. */
@@ -43,7 +42,7 @@ interface InZone {
 }
 
 function compileRule(rule: PlacedRule, { zone, quotas }: InZone): Rule {
-  const { name, place, matches, partition, cost = 1, mode = 'enforce', onStoreFailure } = rule
+  const { name, place, matches, partition, charge, mode = 'enforce', onStoreFailure } = rule
   return {
     name,
     place: place.path,
@@ -54,7 +53,8 @@ function compileRule(rule: PlacedRule, { zone, quotas }: InZone): Rule {
     quotaNames: quotaNames(name, rule.quotas),
     zone,
     partition,
-    cost,
+    cost: charge?.cost ?? rule.cost ?? 1,
+    ...(charge && { charge: { on: charge.on } }),
     block: rule.block && { ...rule.block, everywhere: blocksEverywhere(rule) },
     mode,
     onStoreFailure,
@@ -131,20 +131,4 @@ function isShadow(rule: PlacedRule): boolean {
 /** A shadow rule never does: its block would reach rules that are enforced. */
 function blocksEverywhere(rule: PlacedRule): boolean {
   return rule.block?.everywhere === true && !isShadow(rule)
-}
-
-/**
- * The names of a rule's quotas in header fields and problem documents: the rule's own, or, where it has several,
- * `rule-60s` by the window in whole seconds (rounded up; `rule-day` for a calendar one), `-2` where that repeats.
- */
-export function quotaNames(rule: string, quotas: readonly Quota[]): readonly string[] {
-  if (quotas.length < 2) return quotas.map(() => rule)
-
-  const times = new Map<string, number>()
-  return quotas.map((quota) => {
-    const name = `${rule}-${'every' in quota ? quota.every : `${Math.ceil(quota.window / SECOND)}s`}`
-    const time = (times.get(name) ?? 0) + 1
-    times.set(name, time)
-    return time === 1 ? name : `${name}-${time}`
-  })
 }

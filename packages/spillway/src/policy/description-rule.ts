@@ -2,6 +2,7 @@ import type { Block, FailurePolicy } from '../core/charge.js'
 import { nearest } from '../core/nearest.js'
 import type { Quota } from '../core/quota.js'
 import { MILLISECOND } from '../core/units.js'
+import { charge, reportUselessCharge } from './description-charge.js'
 import { lease, reportUselessLease } from './description-lease.js'
 import { quotaList } from './description-quota.js'
 import type { Place } from './place.js'
@@ -82,6 +83,7 @@ const ruleObject = object({
   method: optional(described(oneOrList(method), 'The methods it is for; GET includes HEAD. Default: every method.')),
   quotas: quotaList,
   zone: optional(described(name(), 'Rules with the same zone share their counts. Default: the name of the rule.')),
+  charge: optional(charge),
   block: optional(block),
   partition: optional(partition),
   cost: optional(described(integer({ min: 1 }), 'How many units one request takes. Default: 1.')),
@@ -105,8 +107,11 @@ const rule: Shape<RuleDescription> = made(
     if (value.path === undefined && value.regex === undefined) {
       report(issues, place, 'has neither `path` nor `regex`: for every path write `path: /**`')
     }
-    reportCostAboveLimit(value.cost ?? 1, value.quotas, place, issues)
-    if (value.lease) reportUselessLease(value.lease, value.cost ?? 1, value.quotas, place, issues)
+    const { cost = 1, quotas } = value
+    if (value.charge) reportUselessCharge(value.charge, value, place, issues)
+    reportCostAboveLimit(cost, quotas, inside(place, 'cost'), issues)
+    reportCostAboveLimit(value.charge?.cost ?? 1, quotas, inside(inside(place, 'charge'), 'cost'), issues)
+    if (value.lease) reportUselessLease(value.lease, value.charge?.cost ?? cost, quotas, place, issues)
     return issues.length > before ? undefined : { ...value, place }
   },
 )
@@ -134,10 +139,7 @@ const simpleParts = ['user', 'ip', 'network', 'group', 'path', 'method', 'everyo
 /** A cost that no window can hold: such a rule could never admit a request. */
 function reportCostAboveLimit(cost: number, quotas: readonly Quota[], place: Place, issues: PolicyIssue[]): void {
   const largest = Math.min(...quotas.map((quota) => (quota.algorithm === 'token-bucket' ? quota.burst : quota.limit)))
-  if (cost <= largest) return
-  report(
-    issues,
-    inside(place, 'cost'),
-    `is above what its quotas hold, ${largest}: this rule could never admit a request`,
-  )
+  if (cost > largest) {
+    report(issues, place, `is above what its quotas hold, ${largest}: this rule could never admit a request`)
+  }
 }

@@ -1,6 +1,7 @@
 import type { FailurePolicy } from '../core/charge.js'
 import type { QuotaOptions } from '../core/make-quota.js'
 import type { Policy } from './policy.js'
+import type { StatusMatch } from './response-charge.js'
 
 /** The part of a policy file that `createGuard` takes, as an object. `parsePolicy` checks it; the types only help to write it. */
 export interface PolicyInput {
@@ -37,9 +38,20 @@ export interface RuleInput {
   /** `user`, `ip`, `network`, `group`, `path`, `method`, `everyone`, `header:NAME`, `claim:NAME`, or a list. */
   readonly partition?: string | readonly string[]
   readonly cost?: number
+  /** Its units count only for responses with one of these statuses. */
+  readonly charge?: ChargeInput
   readonly mode?: 'enforce' | 'shadow'
   readonly onStoreFailure?: FailurePolicy
   readonly lease?: { readonly size: number; readonly for: string }
+}
+
+/** Units that are taken when a request comes, and given back unless its response has one of the statuses `on`. */
+export interface ChargeInput {
+  readonly when: 'response'
+  /** Statuses such as 401, or all of a hundred: `4xx`. A connection that breaks before an answer counts as 499. */
+  readonly on: StatusMatch | readonly StatusMatch[]
+  /** How many units. Default: the cost of the rule. */
+  readonly cost?: number
 }
 
 /** A quota as a policy file says it: the window is text, such as `1m`. */

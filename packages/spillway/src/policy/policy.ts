@@ -3,6 +3,7 @@ import type { Micros, Units } from '../core/units.js'
 import type { PathPattern } from './path-pattern.js'
 import type { PathRegex } from './path-regex.js'
 import type { RedisConfig } from './redis-config.js'
+import type { ResponseCharge } from './response-charge.js'
 
 /** A policy file, parsed and compiled: made by `parsePolicy`, run by `createGuard`. */
 export interface Policy {
@@ -42,7 +43,10 @@ export interface Rule {
   readonly quotaNames: readonly string[]
   readonly zone: Zone
   readonly partition: readonly PartitionPart[]
+  /** The units that a request takes when it comes. */
   readonly cost: Units
+  /** Which responses let them count; they are given back for every other. Absent: they count, whatever comes of the request. */
+  readonly charge?: ResponseCharge
   readonly block: Block | undefined
   readonly mode: 'enforce' | 'shadow'
   readonly onStoreFailure: FailurePolicy

@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration, QuotaSyntaxError } from '../core/duration.js'
 import { LONGEST_WINDOW } from '../core/make-quota.js'
 import type { Micros } from '../core/units.js'
+import { NAME, NAME_FAULT } from './name.js'
 import { pathPattern } from './path-pattern.js'
 import { report } from './place.js'
 import type { Shape } from './shape.js'
@@ -89,8 +90,5 @@ export function headerName(): Shape<string> {
 
 /** The name of a rule, a zone or a layer. */
 export function name(): Shape<string> {
-  return string({
-    pattern: /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}$/,
-    hint: 'must be 1 to 64 letters, digits or _ . : / - and start with a letter or a digit',
-  })
+  return string({ pattern: NAME, hint: NAME_FAULT })
 }

@@ -2,7 +2,7 @@ import { StoreError } from '../core/decision.js'
 import type { Clock, Micros } from '../core/units.js'
 import { MILLISECOND } from '../core/units.js'
 import type { CallAnswer, CallStore, OnStoreEvent } from './calls.js'
-import { storeError } from './local-fallback.js'
+import { storeError } from './failure.js'
 import { monotonicClock } from './memory/clock.js'
 import { afterwards } from './timer.js'
 

@@ -1,5 +1,5 @@
 import type { CallAnswer, CallStore, StoreCall } from '../store/calls.js'
-import { storeError } from '../store/local-fallback.js'
+import { storeError } from '../store/failure.js'
 import type { Store } from '../store/store.js'
 
 /**

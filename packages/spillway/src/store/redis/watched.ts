@@ -1,7 +1,7 @@
 import { StoreError } from '../../core/decision.js'
 import type { Micros } from '../../core/units.js'
 import type { CallAnswer, CallStore } from '../calls.js'
-import { storeError } from '../local-fallback.js'
+import { storeError } from '../failure.js'
 import { monotonicClock } from '../memory/clock.js'
 
 /** Where it is noted how a server answers. */

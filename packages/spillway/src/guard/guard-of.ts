@@ -1,0 +1,194 @@
+import { after, isPromise } from '../core/awaitable.js'
+import type { Decision } from '../core/decision.js'
+import type { Awaitable } from '../core/units.js'
+import type { AddressReader } from '../identity/address-reader.js'
+import type { Identity, IdentitySource, RequestDescription } from '../identity/identity.js'
+import { IdentityError } from '../identity/identity.js'
+import type { RuleLookup } from '../policy/lookup.js'
+import { normalisePath } from '../policy/path.js'
+import type { Policy, Rule } from '../policy/policy.js'
+import type { Store } from '../store/store.js'
+import type { Allow, AnswerOptions, DeniedContent, Deny, Undecided, Verdict } from '../verdict.js'
+import type { Asking, RuleCharge } from './charges.js'
+import { asking, chargesOf, chargesOn, countsByAddress, rulesOf, shadowRulesOf } from './charges.js'
+import type { Found } from './identify.js'
+import { identify } from './identify.js'
+import { join } from './join.js'
+import type { Reservations } from './reserved.js'
+import { reserve, settleReserved } from './reserved.js'
+import type { RequestFunctions } from './rule-functions.js'
+import { decideShadows } from './shadows.js'
+import type { VariantOf } from './variants.js'
+import { variantsFor, variantsOf } from './variants.js'
+
+/** Rules, identity and a store, by request. */
+export interface Guard {
+  readonly policy: Policy
+  /** Whether a request may pass. A store that fails is part of the verdict, never an exception; what a function of the application throws is thrown. */
+  decide(request: RequestDescription): Awaitable<Verdict>
+  /** How the policy wants its verdicts answered: what `answer` goes by. */
+  readonly answering: AnswerOptions
+  /** Whether some rule counts by what comes of a request, so that `settle` must hear of it. */
+  readonly settles: boolean
+  /**
+   * Tells what came of a request that passed: the status of its response, 499 where the connection broke before one. The
+   * verdict is the very one that `decide` gave. Units that do not count are given back, once; a second call does nothing.
+   * Never fails.
+   */
+  settle(verdict: Verdict, status: number): Awaitable<void>
+}
+
+/** What a guard is made of, besides the policy. */
+export interface GuardParts extends RequestFunctions {
+  /** Its `decide` never fails. */
+  readonly store: Store
+  readonly sources: readonly IdentitySource[]
+  readonly readAddress: AddressReader
+  /** One for each layer of the policy. */
+  readonly lookups: readonly RuleLookup[]
+  /** See `GuardOptions`. */
+  readonly deniedContent?: DeniedContent | undefined
+}
+
+/** All that is the same for every request. */
+interface Setup extends GuardParts {
+  readonly anonymous: Policy['anonymous']
+  /** Whether some rule counts by the address, whoever asks. */
+  readonly countsByAddress: boolean
+  readonly hasShadows: boolean
+  readonly settles: boolean
+  readonly reservations: Reservations
+  readonly variantOf: VariantOf | undefined
+}
+
+/** Makes a guard of a policy and its parts. Throws a `TypeError` for a function that belongs to no rule, and where content is missing. */
+export function guardOf(policy: Policy, parts: GuardParts): Guard {
+  const setup = setupOf(policy, parts)
+  const spelling = { strict: policy.strictPaths }
+  return {
+    policy,
+    answering: answeringOf(policy, parts),
+    settles: setup.settles,
+    settle: (verdict, status) => settleReserved(setup.reservations, setup.store, verdict, status),
+    decide(request) {
+      const path = normalisePath(request.target, spelling)
+      if (path.kind === 'malformed') return { kind: 'malformed', reason: `The request target has ${path.reason}.` }
+      return setup.exempt === undefined
+        ? decideAt(setup, request, path.matched)
+        : after(setup.exempt(request), (exempt) =>
+            exempt ? exempted(setup, request, path.matched) : decideAt(setup, request, path.matched),
+          )
+    },
+  }
+}
+
+function setupOf(policy: Policy, parts: GuardParts): Setup {
+  const rules = policy.layers.flatMap((layer) => layer.rules)
+  return {
+    ...parts,
+    anonymous: policy.anonymous,
+    countsByAddress: countsByAddress(policy),
+    hasShadows: rules.some(({ mode }) => mode === 'shadow'),
+    settles: rules.some(({ charge }) => charge !== undefined),
+    reservations: new WeakMap(),
+    variantOf: variantsOf(policy, parts),
+  }
+}
+
+function answeringOf({ headers, denied }: Policy, { deniedContent }: GuardParts): AnswerOptions {
+  const body = typeof denied.body === 'string' ? denied.body : deniedContent
+  if (body !== undefined) return { headers, status: denied.status, body }
+  throw new TypeError('`denied.body` of the policy is a file: read it, and pass its content as `deniedContent`')
+}
+
+/** Nobody has been asked who asks: its address stands for it. */
+function exempted({ readAddress }: Setup, request: RequestDescription, path: string): Allow {
+  const identity = readAddress(request)?.identity ?? UNKNOWN_ADDRESS
+  return { kind: 'allow', identity, path, decisions: [], shadows: [] }
+}
+
+function decideAt(setup: Setup, request: RequestDescription, path: string): Awaitable<Verdict> {
+  const found = identify(setup.sources, request)
+  return isPromise(found)
+    ? found.then((later) => decideFor(setup, request, path, later))
+    : decideFor(setup, request, path, found)
+}
+
+function decideFor(
+  setup: Setup,
+  request: RequestDescription,
+  path: string,
+  found: Found | undefined,
+): Awaitable<Verdict> {
+  if (found instanceof IdentityError) return { kind: 'unidentified', error: found }
+  const identity = found ?? anonymousIdentity(setup, request)
+  if (identity === undefined) return { kind: 'unidentified', error: anonymousError() }
+
+  const asked = asking(request, path, identity, setup.countsByAddress ? setup.readAddress : undefined)
+  const { lookups, variantOf } = setup
+  if (variantOf === undefined) return put(setup, request, asked, chargesOf(lookups, asked))
+  const rules = variantsFor(variantOf, rulesOf(lookups, asked), request)
+  return after(rules, (varied) => put(setup, request, asked, chargesOn(varied, asked)))
+}
+
+/** Who pays for a request that no source identifies: its address. Nobody where the policy wants somebody. */
+function anonymousIdentity({ anonymous, readAddress }: Setup, request: RequestDescription): Identity | undefined {
+  return anonymous === 'deny' ? undefined : (readAddress(request)?.identity ?? UNKNOWN_ADDRESS)
+}
+
+const UNKNOWN_ADDRESS: Identity = { kind: 'ip', user: 'unknown', group: 'default' }
+
+function anonymousError(): IdentityError {
+  return new IdentityError('ERR_SPILLWAY_ANONYMOUS', 'no source identifies the request, and the policy wants somebody')
+}
+
+function put(
+  setup: Setup,
+  request: RequestDescription,
+  asked: Asking,
+  charges: readonly RuleCharge[],
+): Awaitable<Verdict> {
+  const answers = charges.length === 0 ? [] : setup.store.decide(charges)
+  return isPromise(answers)
+    ? answers.then((later) => conclude(setup, request, asked, charges, later))
+    : conclude(setup, request, asked, charges, answers)
+}
+
+function conclude(
+  setup: Setup,
+  request: RequestDescription,
+  asked: Asking,
+  charges: readonly RuleCharge[],
+  answers: readonly Decision[],
+): Awaitable<Verdict> {
+  const verdict = join(asked.identity, asked.path, charges, answers)
+  const verdictToCome = setup.hasShadows && admits(verdict) ? withShadows(setup, request, asked, verdict) : verdict
+  if (!setup.settles) return verdictToCome
+  return after(verdictToCome, (later) => {
+    reserve(
+      setup.reservations,
+      later,
+      charges.map((charge, i) => ({ charge, decision: answers[i] as Decision })),
+    )
+    return later
+  })
+}
+
+function admits(verdict: Allow | Deny | Undecided): boolean {
+  return verdict.kind === 'allow' || (verdict.kind === 'undecided' && verdict.onStoreFailure === 'allow')
+}
+
+function withShadows(
+  setup: Setup,
+  request: RequestDescription,
+  asked: Asking,
+  verdict: Allow | Deny | Undecided,
+): Awaitable<Verdict> {
+  const { lookups, store, settles, reservations, variantOf } = setup
+  const variant = (rule: Rule) => variantOf?.(rule, request) ?? rule
+  return after(decideShadows(store, shadowRulesOf(lookups, asked), asked, variant), (shadows) => {
+    const whole = { ...verdict, shadows: shadows.map(({ rule, decision }) => ({ rule, decision })) }
+    if (settles) reserve(reservations, whole, shadows)
+    return whole
+  })
+}
