@@ -20,9 +20,9 @@ export async function fleet(size: number, port: number): Promise<Fleet> {
   let orders = 0
 
   async function put(to: ChildProcess, order: Order): Promise<Done> {
-    const answered = once(to, 'message') as Promise<[Done]>
+    const answered = messageOf(to)
     to.send(order)
-    const [done] = await answered
+    const done = (await answered) as Done
     if (done.id !== order.id) throw new Error(`order ${order.id} was answered by ${done.id}`)
     return done
   }
@@ -38,6 +38,21 @@ export async function fleet(size: number, port: number): Promise<Fleet> {
 async function replica(port: number): Promise<ChildProcess> {
   const child = fork(PROGRAM, [String(port)], { execArgv: ['--import', 'tsx'] })
   atTheEnd(() => child.kill('SIGKILL'))
-  await once(child, 'message')
+  await messageOf(child)
   return child
+}
+
+/** The next message of a process; rejects where it ends instead. */
+async function messageOf(child: ChildProcess): Promise<unknown> {
+  const over = new AbortController()
+  const ended = once(child, 'exit', over).then(([code]) => {
+    throw new Error(`a process of the fleet ended with ${code}`)
+  })
+  try {
+    const [message] = (await Promise.race([once(child, 'message', over), ended])) as [unknown]
+    return message
+  } finally {
+    ended.catch(() => undefined)
+    over.abort()
+  }
 }

@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest'
+import { afterEach, beforeAll, expect, it } from 'vitest'
 import type { QuotaOptions } from '../../src/core/make-quota.js'
-import { SECOND } from '../../src/core/units.js'
+import type { Quota } from '../../src/core/quota.js'
+import { DAY, SECOND } from '../../src/core/units.js'
 import type { Fleet } from './fleet.js'
 import { fleet } from './fleet.js'
 import { print } from './print.js'
+import type { RedisServer } from './redis-process.js'
 import { redisServer } from './redis-server.js'
 import type { Done } from './replica.js'
 import { until } from './until.js'
@@ -11,21 +13,40 @@ import { until } from './until.js'
 const PROCESSES = 4
 const IN_FLIGHT = 2_000
 
-// Charges of each process before Redis is killed, and how many the four may admit together from then on.
-it.each([
+interface Case {
+  readonly zone: string
+  readonly algorithm?: Quota['algorithm']
+  readonly limit: number
+  /** Charges of each process before Redis is killed. */
+  readonly before: number
+  /** How many all may admit together from then on. */
+  readonly most: number
+}
+
+let server: RedisServer
+let processes: Fleet
+
+beforeAll(async () => {
+  server = await redisServer()
+  processes = await fleet(PROCESSES, server.port)
+})
+
+afterEach(() => server.restart())
+
+it.each<Case>([
   { zone: 'untouched', limit: 100, before: 0, most: 104 },
   { zone: 'half-used', limit: 100, before: 13, most: 104 },
   { zone: 'odd', limit: 101, before: 4, most: 105 },
   { zone: 'small', limit: 2, before: 0, most: 6 },
   { zone: 'used-up', limit: 40, before: 20, most: 0 },
+  { zone: 'fixed', algorithm: 'fixed-window', limit: 100, before: 13, most: 104 },
+  { zone: 'bucket', algorithm: 'token-bucket', limit: 100, before: 13, most: 104 },
 ])(
   'four processes without Redis admit the limit and one more each at most: $zone',
-  async ({ zone, limit, before, most }) => {
-    const server = await redisServer()
-    const processes = await fleet(PROCESSES, server.port)
-    const quota: QuotaOptions = { algorithm: 'sliding-window', limit, window: 3_600 * SECOND }
+  async ({ zone, algorithm = 'sliding-window', limit, before, most }) => {
+    const quota: QuotaOptions = { algorithm, limit, window: DAY }
     const charged = async (charges: number) => allowed(await processes.charge(zone, quota, charges))
-    await untilAllKnowOfAll(processes)
+    await untilAllKnowOfAll()
     // A second time, so that each knows what the others have left.
     const healthy = before === 0 ? 0 : (await charged(before)) + (await charged(1))
 
@@ -45,7 +66,7 @@ function allowed(done: readonly Done[]): number {
   return done.reduce((sum, { allowed }) => sum + allowed, 0)
 }
 
-async function untilAllKnowOfAll(processes: Fleet): Promise<void> {
+async function untilAllKnowOfAll(): Promise<void> {
   await until('all know of all', async () => {
     const done = await processes.charge('warm', { limit: 1_000, window: SECOND }, 1)
     return done.every(({ decidedBy, replicas }) => decidedBy.store === 1 && replicas === PROCESSES)
