@@ -8,10 +8,10 @@ export interface Script {
 
 /** Decides calls: spec/redis.md says what it takes and answers. */
 export const chargeScript: Script = {
-  sha: 'ce872960b1e3a6b1076b68c5cbd21ca8d3845961',
+  sha: '829808648101046a62a799e32005f515661649c5',
   source: `local unpackList, unpack, pack, sub, floor, ceil, max, min =
 unpack, struct.unpack, struct.pack, string.sub, math.floor, math.ceil, math.max, math.min
-local VERSION, HEADER, COUNTER, ENTRIES = 1, '>BI7I7', '>I4I7I7', '>BI2'
+local VERSION, HEADER, COUNTER, ENTRIES, LOG_COUNTER = 1, '>BI7I7', '>I4I7I7', '>BI2', '>I4I7I7BI2'
 local HEADER_BYTES, COUNTER_BYTES, ENTRIES_BYTES, TIME_BYTES = 15, 18, 3, 7
 local ENTRY = { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' } local FIXED, BUCKET, LOG = 1, 2, 3
 local KIND_OF = 2 ^ 30 local ONE, DECIDE, PEEK, REFUND, BLOCK, UNBLOCK, RESET = 0, 1, 2, 3, 4, 5, 6
@@ -20,38 +20,44 @@ local time = redis.call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end
 local zones, rules, calls = cjson.decode(ARGV[2]), cjson.decode(ARGV[3]), cjson.decode(ARGV[4])
 local NO_COUNTERS, WRONG_TYPE = { n = 0, placeOf = {} }, true
 local raw, zoneOf, base, blockedUntil, others, othersEmptyAt = {}, {}, {}, {}, {}, {} local first, second = {}, {}
-local size, total, text, head, tail, width = {}, {}, {}, {}, {}, {} local places = 0 local function bytesFor(units)
-local bytes = 1 while units >= 256 ^ bytes do bytes = bytes + 1 end return bytes end
-local function untilGone(units, s, window) if units <= 0 then return 0 end
-local log, pos, last, entry, gone = text[s], head[s], tail[s], ENTRY[width[s]], 0 while pos < last do local at, more
-at, more, pos = unpack(entry, log, pos) gone = gone + more if gone >= units then return at + window - now end end
-if first[s] and gone + second[s] >= units then return first[s] + window - now end return 0 end
-local function entriesOf(s) local ats, units, log, pos, entry = {}, {}, text[s], head[s], ENTRY[width[s]]
+local size, total, text, head, tail, added, width = {}, {}, {}, {}, {}, {}, {} local places = 0
+local LARGEST = { 256, 256 ^ 2, 256 ^ 3, 256 ^ 4, 256 ^ 5, 256 ^ 6, 256 ^ 7 } local function bytesFor(units)
+local bytes = 1 while units >= LARGEST[bytes] do bytes = bytes + 1 end return bytes end local function gather(s)
+if added[s] == '' then return end text[s] = sub(text[s], head[s], tail[s]) .. added[s]
+head[s], tail[s], added[s] = 1, #text[s], '' end local function untilGone(units, s, window)
+if units <= 0 then return 0 end local log, pos, last, entry, gone = text[s], head[s], tail[s], ENTRY[width[s]], 0
+while pos < last do local at, more at, more, pos = unpack(entry, log, pos) gone = gone + more
+if gone >= units then return at + window - now end end if not first[s] then return 0 end if added[s] ~= '' then
+gather(s) return untilGone(units, s, window) end return gone + second[s] >= units and first[s] + window - now or 0 end
+local function entriesOf(s) gather(s) local ats, units, log, pos, entry = {}, {}, text[s], head[s], ENTRY[width[s]]
 while pos < tail[s] do ats[#ats + 1], units[#units + 1], pos = unpack(entry, log, pos) end
 ats[#ats + 1], units[#units + 1] = first[s], second[s] return ats, units end local function setEntries(s, ats, units)
 local sum, largest, older = 0, 0, {} for i = 1, #ats do sum, largest = sum + units[i], max(largest, units[i]) end
 width[s] = bytesFor(largest) for i = 1, #ats - 1 do older[i] = pack(ENTRY[width[s]], ats[i], units[i]) end
-text[s], head[s], size[s], total[s] = table.concat(older), 1, #ats, sum tail[s] = #text[s]
+text[s], head[s], size[s], total[s] = table.concat(older), 1, #ats, sum tail[s], added[s] = #text[s], ''
 first[s], second[s] = ats[#ats] or false, units[#ats] end local function merge(s, slot)
 local ats, units = entriesOf(s) local toAts, toUnits, n = {}, {}, 0 for i = 1, #ats do
 if n > 0 and floor(toAts[n] / slot) == floor(ats[i] / slot) then toAts[n], toUnits[n] = ats[i], toUnits[n] + units[i]
 else n = n + 1 toAts[n], toUnits[n] = ats[i], units[i] end end setEntries(s, toAts, toUnits) end
-local function makeRoom(s) if second[s] >= 256 ^ width[s] then setEntries(s, entriesOf(s)) end end
+local function makeRoom(s) if second[s] >= LARGEST[width[s]] then setEntries(s, entriesOf(s)) end end
 local function readLog(s, window, bytes, units, bytesOfUnits, entries, from, stop)
 local entry, newest = ENTRY[bytesOfUnits], stop - TIME_BYTES - bytesOfUnits
 local at, more = unpack(entry, bytes, newest) if at + window <= now then return end first[s], second[s] = at, more
 while from < newest do local pos at, more, pos = unpack(entry, bytes, from) if at + window > now then break end
 from, units, entries = pos, units - more, entries - 1 end
-text[s], head[s], tail[s], width[s], size[s], total[s] = bytes, from, newest - 1, bytesOfUnits, entries, units end
-local function fitsLog(s, _, limit, cost) return (first[s] and total[s] or 0) + cost <= limit end
-local function weighLog(s, counter, limit, cost) local used = first[s] and total[s] or 0
-return cost > limit and NEVER or untilGone(used + cost - limit, s, counter.window), max(0, limit - used),
-used == 0 and 0 or untilGone(max(1, used - limit + 1), s, counter.window) end
+text[s], head[s], tail[s], added[s] = bytes, from, newest - 1, ''
+width[s], size[s], total[s] = bytesOfUnits, entries, units end local function fitsLog(s, _, limit, cost)
+return (first[s] and total[s] or 0) + cost <= limit end local function weighLog(s, counter, limit, cost)
+local used = first[s] and total[s] or 0 local excess = used + cost - limit
+return cost > limit and NEVER or excess > 0 and untilGone(excess, s, counter.window) or 0,
+used < limit and limit - used or 0,
+used > 0 and untilGone(used > limit and used - limit + 1 or 1, s, counter.window) or 0 end
 local function takeLog(s, counter, cost, countedAt) if not first[s] then
-text[s], head[s], tail[s], width[s], size[s], total[s] = '', 1, 0, 1, 1, cost first[s], second[s] = countedAt, cost
-return end if first[s] >= countedAt then second[s], total[s] = second[s] + cost, total[s] + cost return end
+text[s], head[s], tail[s], added[s], width[s], size[s], total[s] = '', 1, 0, '', 1, 1, cost
+first[s], second[s] = countedAt, cost return end if first[s] >= countedAt then
+second[s], total[s] = second[s] + cost, total[s] + cost return end
 if size[s] >= 2 * counter.resolution then merge(s, counter.slot) end makeRoom(s)
-text[s] = sub(text[s], head[s], tail[s]) .. pack(ENTRY[width[s]], first[s], second[s]) head[s], tail[s] = 1, #text[s]
+added[s] = added[s] .. pack(ENTRY[width[s]], first[s], second[s])
 first[s], second[s], size[s], total[s] = countedAt, cost, size[s] + 1, total[s] + cost end
 local function giveBackLog(s, counter, cost, undoAt, countedAt) local ats, units = entriesOf(s) if undoAt then
 local slot, i = counter.slot, 1 while ats[i] and ats[i] < countedAt do i = i + 1 end
@@ -95,11 +101,12 @@ local TAKE = { takeWindow, takeBucket, takeLog } local GIVE_BACK = { giveBackWin
 local function emptyAt(s, counter) if counter.kind == LOG then return first[s] + counter.window end
 return counter.kind == BUCKET and second[s] > 0 and first[s] + 1 or first[s] end local function encode(k)
 local zone, s, blocked = zoneOf[k], base[k], blockedUntil[k] > now and blockedUntil[k] or 0
-local bytes, untilWhen = pack(HEADER, VERSION, now, blocked) .. others[k], max(blocked, othersEmptyAt[k])
+local bytes, untilWhen = pack(HEADER, VERSION, now, blocked), blocked
+if othersEmptyAt[k] > 0 then bytes, untilWhen = bytes .. others[k], max(blocked, othersEmptyAt[k]) end
 for i = 1, zone.n do s = s + 1 local counter = zone[i] local ends = first[s] and emptyAt(s, counter) or 0
-if ends > now then untilWhen = max(untilWhen, ends) if counter.kind == LOG then makeRoom(s)
-bytes = bytes .. pack(COUNTER, counter.tag, ends, total[s]) .. pack(ENTRIES, width[s], size[s])
-.. sub(text[s], head[s], tail[s]) .. pack(ENTRY[width[s]], first[s], second[s]) else
+if ends > now then if ends > untilWhen then untilWhen = ends end if counter.kind == LOG then makeRoom(s)
+bytes = bytes .. pack(LOG_COUNTER, counter.tag, ends, total[s], width[s], size[s])
+.. sub(text[s], head[s], tail[s]) .. added[s] .. pack(ENTRY[width[s]], first[s], second[s]) else
 bytes = bytes .. pack(COUNTER, counter.tag, first[s], second[s]) end end end
 if untilWhen > now then return bytes, untilWhen end end local function counterIn(bytes, pos)
 if #bytes - pos + 1 < COUNTER_BYTES then return end local tag, a, b, begin = unpack(COUNTER, bytes, pos)
@@ -130,12 +137,12 @@ elseif entries == 0 then first[s + i], second[s + i] = a, b else
 readLog(s + i, zone[i].window, bytes, b, bytesOfUnits, entries, from, stop) end pos = stop end
 zoneOf[k], base[k], places = zone, s, s + zone.n
 blockedUntil[k], others[k], othersEmptyAt[k] = blocked, other, otherEmptyAt end local reply, r = { now }, 1
-local function blockLeft(key, elsewhere)
-return max(0, blockedUntil[key] - now, elsewhere > 0 and blockedUntil[elsewhere] - now or 0) end
-local function fits(key, rule, cost, elsewhere) local s, zone = base[key], zoneOf[key]
-if blockLeft(key, elsewhere) > 0 then return false end for q = 2, #rule, 2 do local counter = zone[rule[q]]
-if not FITS[counter.kind](s + rule[q], counter, rule[q + 1], cost) then return false end end return true end
-local function weigh(key, rule, cost, elsewhere)
+local function blockLeft(key, elsewhere) local blocked = blockedUntil[key]
+if elsewhere > 0 and blockedUntil[elsewhere] > blocked then blocked = blockedUntil[elsewhere] end
+return blocked > now and blocked - now or 0 end local function fits(key, rule, cost, elsewhere)
+local s, zone = base[key], zoneOf[key] if blockLeft(key, elsewhere) > 0 then return false end for q = 2, #rule, 2 do
+local counter = zone[rule[q]] if not FITS[counter.kind](s + rule[q], counter, rule[q + 1], cost) then return false end
+end return true end local function weigh(key, rule, cost, elsewhere)
 local s, zone, left, longest = base[key], zoneOf[key], blockLeft(key, elsewhere), 0 r = r + 1 reply[r] = left
 for q = 2, #rule, 2 do local counter = zone[rule[q]]
 local wait, remaining, resetAfter = WEIGH[counter.kind](s + rule[q], counter, rule[q + 1], cost)

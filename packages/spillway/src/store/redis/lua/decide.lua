@@ -3,7 +3,9 @@
 local reply, r = { now }, 1
 
 local function blockLeft(key, elsewhere)
-  return max(0, blockedUntil[key] - now, elsewhere > 0 and blockedUntil[elsewhere] - now or 0)
+  local blocked = blockedUntil[key]
+  if elsewhere > 0 and blockedUntil[elsewhere] > blocked then blocked = blockedUntil[elsewhere] end
+  return blocked > now and blocked - now or 0
 end
 
 local function fits(key, rule, cost, elsewhere)

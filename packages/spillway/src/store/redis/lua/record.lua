@@ -13,17 +13,18 @@ end
 -- The record as bytes, and when the last of it says nothing any more; nothing where it says nothing now.
 local function encode(k)
   local zone, s, blocked = zoneOf[k], base[k], blockedUntil[k] > now and blockedUntil[k] or 0
-  local bytes, untilWhen = pack(HEADER, VERSION, now, blocked) .. others[k], max(blocked, othersEmptyAt[k])
+  local bytes, untilWhen = pack(HEADER, VERSION, now, blocked), blocked
+  if othersEmptyAt[k] > 0 then bytes, untilWhen = bytes .. others[k], max(blocked, othersEmptyAt[k]) end
   for i = 1, zone.n do
     s = s + 1
     local counter = zone[i]
     local ends = first[s] and emptyAt(s, counter) or 0
     if ends > now then
-      untilWhen = max(untilWhen, ends)
+      if ends > untilWhen then untilWhen = ends end
       if counter.kind == LOG then
         makeRoom(s)
-        bytes = bytes .. pack(COUNTER, counter.tag, ends, total[s]) .. pack(ENTRIES, width[s], size[s])
-          .. sub(text[s], head[s], tail[s]) .. pack(ENTRY[width[s]], first[s], second[s])
+        bytes = bytes .. pack(LOG_COUNTER, counter.tag, ends, total[s], width[s], size[s])
+          .. sub(text[s], head[s], tail[s]) .. added[s] .. pack(ENTRY[width[s]], first[s], second[s])
       else
         bytes = bytes .. pack(COUNTER, counter.tag, first[s], second[s])
       end

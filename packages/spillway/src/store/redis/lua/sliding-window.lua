@@ -1,9 +1,18 @@
 -- The twin of core/sliding-window.ts. The older entries of a log stay bytes; only the newest is kept as numbers.
 
+local LARGEST = { 256, 256 ^ 2, 256 ^ 3, 256 ^ 4, 256 ^ 5, 256 ^ 6, 256 ^ 7 }
+
 local function bytesFor(units)
   local bytes = 1
-  while units >= 256 ^ bytes do bytes = bytes + 1 end
+  while units >= LARGEST[bytes] do bytes = bytes + 1 end
   return bytes
+end
+
+-- Makes one text of all older entries.
+local function gather(s)
+  if added[s] == '' then return end
+  text[s] = sub(text[s], head[s], tail[s]) .. added[s]
+  head[s], tail[s], added[s] = 1, #text[s], ''
 end
 
 -- Time until the oldest units no longer count; 0 where there are none to wait for.
@@ -16,12 +25,17 @@ local function untilGone(units, s, window)
     gone = gone + more
     if gone >= units then return at + window - now end
   end
-  if first[s] and gone + second[s] >= units then return first[s] + window - now end
-  return 0
+  if not first[s] then return 0 end
+  if added[s] ~= '' then
+    gather(s)
+    return untilGone(units, s, window)
+  end
+  return gone + second[s] >= units and first[s] + window - now or 0
 end
 
 -- All entries, oldest first, as two lists.
 local function entriesOf(s)
+  gather(s)
   local ats, units, log, pos, entry = {}, {}, text[s], head[s], ENTRY[width[s]]
   while pos < tail[s] do
     ats[#ats + 1], units[#units + 1], pos = unpack(entry, log, pos)
@@ -36,7 +50,7 @@ local function setEntries(s, ats, units)
   width[s] = bytesFor(largest)
   for i = 1, #ats - 1 do older[i] = pack(ENTRY[width[s]], ats[i], units[i]) end
   text[s], head[s], size[s], total[s] = table.concat(older), 1, #ats, sum
-  tail[s] = #text[s]
+  tail[s], added[s] = #text[s], ''
   first[s], second[s] = ats[#ats] or false, units[#ats]
 end
 
@@ -55,7 +69,7 @@ local function merge(s, slot)
 end
 
 local function makeRoom(s)
-  if second[s] >= 256 ^ width[s] then setEntries(s, entriesOf(s)) end
+  if second[s] >= LARGEST[width[s]] then setEntries(s, entriesOf(s)) end
 end
 
 -- Takes over a log as it was written, but for what no longer counts.
@@ -70,7 +84,8 @@ local function readLog(s, window, bytes, units, bytesOfUnits, entries, from, sto
     if at + window > now then break end
     from, units, entries = pos, units - more, entries - 1
   end
-  text[s], head[s], tail[s], width[s], size[s], total[s] = bytes, from, newest - 1, bytesOfUnits, entries, units
+  text[s], head[s], tail[s], added[s] = bytes, from, newest - 1, ''
+  width[s], size[s], total[s] = bytesOfUnits, entries, units
 end
 
 local function fitsLog(s, _, limit, cost)
@@ -79,14 +94,15 @@ end
 
 local function weighLog(s, counter, limit, cost)
   local used = first[s] and total[s] or 0
-  return cost > limit and NEVER or untilGone(used + cost - limit, s, counter.window),
-    max(0, limit - used),
-    used == 0 and 0 or untilGone(max(1, used - limit + 1), s, counter.window)
+  local excess = used + cost - limit
+  return cost > limit and NEVER or excess > 0 and untilGone(excess, s, counter.window) or 0,
+    used < limit and limit - used or 0,
+    used > 0 and untilGone(used > limit and used - limit + 1 or 1, s, counter.window) or 0
 end
 
 local function takeLog(s, counter, cost, countedAt)
   if not first[s] then
-    text[s], head[s], tail[s], width[s], size[s], total[s] = '', 1, 0, 1, 1, cost
+    text[s], head[s], tail[s], added[s], width[s], size[s], total[s] = '', 1, 0, '', 1, 1, cost
     first[s], second[s] = countedAt, cost
     return
   end
@@ -96,8 +112,7 @@ local function takeLog(s, counter, cost, countedAt)
   end
   if size[s] >= 2 * counter.resolution then merge(s, counter.slot) end
   makeRoom(s)
-  text[s] = sub(text[s], head[s], tail[s]) .. pack(ENTRY[width[s]], first[s], second[s])
-  head[s], tail[s] = 1, #text[s]
+  added[s] = added[s] .. pack(ENTRY[width[s]], first[s], second[s])
   first[s], second[s], size[s], total[s] = countedAt, cost, size[s] + 1, total[s] + cost
 end
 

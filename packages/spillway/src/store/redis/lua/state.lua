@@ -7,7 +7,7 @@
 local unpackList, unpack, pack, sub, floor, ceil, max, min =
   unpack, struct.unpack, struct.pack, string.sub, math.floor, math.ceil, math.max, math.min
 
-local VERSION, HEADER, COUNTER, ENTRIES = 1, '>BI7I7', '>I4I7I7', '>BI2'
+local VERSION, HEADER, COUNTER, ENTRIES, LOG_COUNTER = 1, '>BI7I7', '>I4I7I7', '>BI2', '>I4I7I7BI2'
 local HEADER_BYTES, COUNTER_BYTES, ENTRIES_BYTES, TIME_BYTES = 15, 18, 3, 7
 local ENTRY = { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' }
 local FIXED, BUCKET, LOG = 1, 2, 3
@@ -28,6 +28,7 @@ local NO_COUNTERS, WRONG_TYPE = { n = 0, placeOf = {} }, true
 local raw, zoneOf, base, blockedUntil, others, othersEmptyAt = {}, {}, {}, {}, {}, {}
 -- Of each counter: endsAt and count, or fullAt and part, or the newest entry of a log. `first` is false where there is none.
 local first, second = {}, {}
--- Of a log: how many entries and units, and where the older entries lie: `text` from `head` to `tail`, `width` bytes of units each.
-local size, total, text, head, tail, width = {}, {}, {}, {}, {}, {}
+-- Of a log: how many entries and units, and where the older entries lie: `text` from `head` to `tail`, then `added`, with
+-- `width` bytes of units each. What is added stands apart, as a long text would be copied with each entry.
+local size, total, text, head, tail, added, width = {}, {}, {}, {}, {}, {}, {}
 local places = 0
