@@ -55,13 +55,13 @@ describe('coalesce', () => {
     ])
   })
 
-  it('sends at most 500 calls in a batch, without waiting for the end of the tick', async () => {
+  it('sends at most 250 calls in a batch, without waiting for the end of the tick', async () => {
     const { calls, store } = scene()
     const one = decideOneOf(store)
-    const decisions = Array.from({ length: 1201 }, () => one(alice))
-    expect(calls.batches.map(({ length }) => length)).toEqual([500, 500])
+    const decisions = Array.from({ length: 601 }, () => one(alice))
+    expect(calls.batches.map(({ length }) => length)).toEqual([250, 250])
     const kinds = (await Promise.all(decisions)).map(({ kind }) => kind)
-    expect(calls.batches.map(({ length }) => length)).toEqual([500, 500, 201])
+    expect(calls.batches.map(({ length }) => length)).toEqual([250, 250, 101])
     expect(kinds.slice(0, 3)).toEqual(['allowed', 'allowed', 'allowed'])
     expect(kinds.indexOf('denied')).toBe(3)
     expect(kinds.lastIndexOf('allowed')).toBe(2)

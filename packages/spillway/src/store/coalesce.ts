@@ -15,8 +15,8 @@ export interface CoalesceOptions {
   readonly slotOf?: (call: StoreCall) => number
 }
 
-/** More calls would keep the store's server from its other work for too long. */
-const LARGEST_BATCH = 500
+/** More calls would keep the server from its other work for longer, and this process waiting meanwhile: 500 decide a fifth less in all. */
+const LARGEST_BATCH = 250
 
 /** A call that has not been answered, and whoever waits for it. */
 interface Waiting {
@@ -29,7 +29,7 @@ interface Waiting {
 const NO_DECISIONS: readonly Decision[] = []
 
 /**
- * Sends all calls of one tick together, in the order of their arrival, at most 500 in a batch. Each gets its own answer
+ * Sends all calls of one tick together, in the order of their arrival, at most 250 in a batch. Each gets its own answer
  * or its own error. Nothing is kept once it is sent: there is no queue behind a store that does not answer.
  */
 export function coalesce(calls: CallStore, { sources = noDecisions(), slotOf }: CoalesceOptions = {}): Store {
