@@ -7,7 +7,8 @@ import { listening } from '../../test/listening.js'
 import { createGuard } from '../guard.js'
 import type { IdentitySource } from '../identity/identity.js'
 import { memoryStore } from '../store/memory/memory.js'
-import type { AdapterSetup } from '../testing/adapter-suite.js'
+import type { AdapterSetup } from '../testing/adapter-scene.js'
+import { guessOptions, planLimit } from '../testing/adapter-scene.js'
 import { adapterSuite } from '../testing/adapter-suite.js'
 import { send } from '../testing/raw-client.js'
 import type { ExpressRequest } from './express.js'
@@ -18,6 +19,8 @@ const hooks: NodeHooks<ExpressRequest> = {
   onDenied: ({ kind }, _, response) => response.end(`denied: ${kind}`),
   onIdentityError: ({ code }, _, response) => response.end(`identity: ${code}`),
 }
+
+const plan = planLimit((request: ExpressRequest, name) => request.headers[name]?.toString())
 
 function application({ guard, hooks: hooked, resume }: AdapterSetup): Express {
   const app = express()
@@ -35,6 +38,11 @@ function application({ guard, hooks: hooked, resume }: AdapterSetup): Express {
     throw new Error('thrown by the handler')
   })
   app.get('/hang', () => undefined)
+  app.get('/status/:status', (request, response) => void response.status(Number(request.params.status)).end())
+  app.get('/plan', rateLimit(plan.limit, plan.options), (_, response) => void response.send('ok'))
+  app.get('/guess', rateLimit('2/minute', guessOptions), (request, response) => {
+    response.status(Number(request.get('x-status') ?? 401)).end()
+  })
   app.get('/login', rateLimit('2/minute', { name: 'login' }), (_, response) => void response.send('welcome'))
   return app
 }

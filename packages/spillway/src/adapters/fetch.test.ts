@@ -4,7 +4,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
-import type { AdapterSetup } from '../testing/adapter-suite.js'
+import type { AdapterSetup } from '../testing/adapter-scene.js'
+import { guessOptions, planLimit } from '../testing/adapter-scene.js'
 import { adapterSuite } from '../testing/adapter-suite.js'
 import type { FetchHandler, FetchOptions } from './fetch.js'
 import { rateLimit, verdictOf } from './fetch.js'
@@ -23,10 +24,19 @@ adapterSuite('the Fetch standard', ({ guard, hooks: hooked, resume }) => {
   return listening(createServer((request, response) => void serve(handler, request, response)))
 })
 
+const plan = planLimit((request: Request, name) => request.headers.get(name) ?? undefined)
+
 function application(resume: AdapterSetup['resume']): FetchHandler<Rest> {
   const login = rateLimit<Rest>('2/minute', { name: 'login', address })(() => new Response('welcome'))
+  const planned = rateLimit<Rest>(plan.limit, { ...plan.options, address })(() => new Response('ok'))
+  const guess = rateLimit<Rest>('2/minute', { ...guessOptions, address })(({ headers }) => {
+    return new Response(null, { status: Number(headers.get('x-status') ?? 401) })
+  })
   return async (request, peer) => {
-    switch (new URL(request.url).pathname) {
+    const { pathname } = new URL(request.url)
+    const [, status] = /^\/status\/(\d+)$/.exec(pathname) ?? []
+    if (status !== undefined) return new Response(null, { status: Number(status) })
+    switch (pathname) {
       case '/ok':
         return new Response('ok')
       case '/verdict':
@@ -41,6 +51,10 @@ function application(resume: AdapterSetup['resume']): FetchHandler<Rest> {
         return new Promise(() => undefined)
       case '/login':
         return login(request, peer)
+      case '/plan':
+        return planned(request, peer)
+      case '/guess':
+        return guess(request, peer)
       default:
         return new Response(null, { status: 404 })
     }
@@ -64,7 +78,10 @@ async function serve(handler: FetchHandler<Rest>, incoming: IncomingMessage, out
   try {
     const { method = 'GET', url = '/', headers, socket } = incoming
     const body = method === 'GET' || method === 'HEAD' ? {} : { body: Readable.toWeb(incoming), duplex: 'half' }
-    const request = new Request(`http://127.0.0.1${url}`, { method, headers, ...body } as RequestInit)
+    const broken = new AbortController()
+    outgoing.once('close', () => broken.abort())
+    const { signal } = broken
+    const request = new Request(`http://127.0.0.1${url}`, { method, headers, signal, ...body } as RequestInit)
     const response = await handler(request, socket.remoteAddress)
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
     if (response.body === null) outgoing.end()

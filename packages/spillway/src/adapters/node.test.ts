@@ -7,10 +7,11 @@ import { createGuard } from '../guard.js'
 import { clientIp } from '../identity/client-ip.js'
 import { header } from '../identity/header.js'
 import { memoryStore } from '../store/memory/memory.js'
-import type { AdapterSetup } from '../testing/adapter-suite.js'
+import type { AdapterSetup } from '../testing/adapter-scene.js'
+import { guessOptions, planLimit } from '../testing/adapter-scene.js'
 import { adapterSuite } from '../testing/adapter-suite.js'
 import { send } from '../testing/raw-client.js'
-import type { NodeHooks } from './node.js'
+import type { NodeHooks, NodeMiddleware } from './node.js'
 import { rateLimit, verdictOf } from './node.js'
 
 const hooks: NodeHooks = {
@@ -18,27 +19,49 @@ const hooks: NodeHooks = {
   onIdentityError: ({ code }, _, response) => response.end(`identity: ${code}`),
 }
 
+const plan = planLimit((request: IncomingMessage, name) => request.headers[name]?.toString())
+
+/** Limits that stand before a route, besides the guard. */
+function routeLimits(): ReadonlyMap<string, NodeMiddleware> {
+  return new Map([
+    ['/login', rateLimit('2/minute', { name: 'login' })],
+    ['/plan', rateLimit(plan.limit, plan.options)],
+    ['/guess', rateLimit('2/minute', guessOptions)],
+  ])
+}
+
 adapterSuite('node:http', (setup) => {
   const limit = rateLimit(setup.guard, setup.hooks ? hooks : {})
-  const limitLogin = rateLimit('2/minute', { name: 'login' })
+  const limits = routeLimits()
   return listening(
     createServer((request, response) => {
       const fail = (error: unknown) => {
         response.statusCode = 500
         response.end(String(error))
       }
+      const answer = (error?: unknown) => {
+        if (error !== undefined) fail(error)
+        else handle(request, response, setup).catch(fail)
+      }
       limit(request, response, (error) => {
-        if (error !== undefined) return fail(error)
-        if (request.url !== '/login') return void handle(request, response, setup).catch(fail)
-        limitLogin(request, response, () => response.end('welcome'))
+        const ofRoute = limits.get(request.url ?? '')
+        if (error !== undefined || ofRoute === undefined) answer(error)
+        else ofRoute(request, response, answer)
       })
     }),
   )
 })
 
 async function handle(request: IncomingMessage, response: ServerResponse, { resume }: AdapterSetup): Promise<unknown> {
+  const [, status] = /^\/status\/(\d+)$/.exec(request.url ?? '') ?? []
+  if (status !== undefined) return response.writeHead(Number(status)).end()
   switch (request.url) {
+    case '/login':
+      return response.end('welcome')
+    case '/guess':
+      return response.writeHead(Number(request.headers['x-status'] ?? 401)).end()
     case '/ok':
+    case '/plan':
       return response.end('ok')
     case '/verdict':
       return response.end(verdictOf(request)?.kind)

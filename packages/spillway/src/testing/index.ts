@@ -1,4 +1,5 @@
-export type { AdapterServer, AdapterSetup, MakeAdapterServer } from './adapter-suite.js'
+export type { AdapterServer, AdapterSetup, MakeAdapterServer } from './adapter-scene.js'
+export { guessOptions, planLimit } from './adapter-scene.js'
 export { adapterSuite } from './adapter-suite.js'
 export { algorithmSuite } from './algorithm-suite.js'
 export type { FakeClock } from './fake-clock.js'
