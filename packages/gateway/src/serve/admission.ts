@@ -6,6 +6,7 @@ import type { GatewayLog } from './gateway-log.js'
 import { headFault } from './head-fault.js'
 import type { IdentifyingHeaders } from './identifying-headers.js'
 import { sendProblem } from './problem.js'
+import { SWITCHING_PROTOCOLS } from './switch-protocols.js'
 import type { Tally } from './tally.js'
 
 /** A refused body up to this size is read and dropped, to keep the connection; a longer one ends it. */
@@ -35,10 +36,11 @@ export function admit(
 
   const description = describe(request)
   const startedAt = performance.now()
-  const settle = (verdict: Verdict) => {
+  const conclude = (verdict: Verdict) => {
     admission.tally.verdict(verdict, (performance.now() - startedAt) / 1000)
     const answer = answerOf(verdict, description, admission.guard.answering)
     if (answer.kind === 'pass') {
+      if (admission.guard.settles) settleLater(admission.guard, verdict, response)
       pass(answer.fields)
       return
     }
@@ -48,11 +50,19 @@ export function admit(
 
   try {
     const verdict = admission.guard.decide(description)
-    if ('then' in verdict) verdict.then(settle).catch((error: unknown) => fail(admission, response, error))
-    else settle(verdict)
+    if ('then' in verdict) verdict.then(conclude).catch((error: unknown) => fail(admission, response, error))
+    else conclude(verdict)
   } catch (error) {
     fail(admission, response, error)
   }
+}
+
+/** A connection that breaks before the answer has begun counts as 499. */
+function settleLater(guard: Guard, verdict: Verdict, response: ServerResponse): void {
+  response.once('close', () => {
+    const begun = response.headersSent || response.statusCode === SWITCHING_PROTOCOLS
+    void guard.settle(verdict, begun ? response.statusCode : 499)
+  })
 }
 
 function describe(request: IncomingMessage): RequestDescription {

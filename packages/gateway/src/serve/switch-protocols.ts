@@ -4,6 +4,9 @@ import type { Duplex } from 'node:stream'
 import type { Field } from 'spillway'
 import { clientHeaders } from './client-headers.js'
 
+/** The status of the answer that changes protocols, which no `ServerResponse` sends (RFC 9110, 15.2.2). */
+export const SWITCHING_PROTOCOLS = 101
+
 /** A connection that the upstream has agreed to use for another protocol. */
 export interface ProtocolSwitch {
   /** The headers of the upstream's 101, names and values in turn. */
@@ -21,6 +24,7 @@ export interface ProtocolSwitch {
 export function switchProtocols(change: ProtocolSwitch): void {
   const { client, upstream } = change
   change.response.detachSocket(client)
+  change.response.statusCode = SWITCHING_PROTOCOLS
   // Without its socket it would never say that it is over.
   change.response.emit('close')
   client.write(headOf(change))
