@@ -1,15 +1,18 @@
 import { isPromise } from './core/awaitable.js'
 import type { Block, BoundQuota, FailurePolicy, Zone } from './core/charge.js'
-import type { Decision } from './core/decision.js'
+import type { Allowed, Decision, Unknown } from './core/decision.js'
 import { parseDuration } from './core/duration.js'
 import { makeQuota } from './core/make-quota.js'
 import type { Quota } from './core/quota.js'
 import { quotas as parseQuotas } from './core/quota-parser.js'
-import type { Awaitable, Micros, Units } from './core/units.js'
+import type { AlarmClock, Awaitable, Micros, Units } from './core/units.js'
 import { compileZone } from './core/zone.js'
+import type { WaitLimits } from './limiter/wait.js'
+import { waitingLine } from './limiter/wait.js'
 import { wholeFile } from './policy/place.js'
 import type { PolicyIssue } from './policy/policy-error.js'
 import { name as ruleName } from './policy/shape-text.js'
+import { systemAlarmClock } from './store/alarm-clock.js'
 import { localFallback } from './store/local-fallback.js'
 import { memoryStore } from './store/memory/memory.js'
 import type { Store, Terms } from './store/store.js'
@@ -32,15 +35,27 @@ export interface LimiterOptions {
   readonly onStoreFailure?: FailurePolicy
   /** Its zone in the store: limiters with the same name share their counts. Required where a store has several. */
   readonly name?: string
+  /** What `wait` waits by. Default: the system's. For tests: `fakeClock()`, beside a store that takes the same one. */
+  readonly clock?: AlarmClock
 }
 
 /** Quotas and a store, by key, without HTTP. Where the store fails, `charge` and `peek` answer by `onStoreFailure`; the others reject, or throw, with a `StoreError`. */
 export interface Limiter {
+  /** What is done while the store gives no answer: only under `allow` should a decision that is `unknown` pass. */
+  readonly onStoreFailure: FailurePolicy
   /**
    * Takes `cost` units (1 unless said otherwise) from the partition, or none. Being denied is a decision. Throws a
    * `RangeError` for a cost that is no whole number from 1, a `TypeError` for a partition that is no text.
    */
   charge(partition: string, options?: CostOption): Awaitable<Decision>
+  /**
+   * Waits until `charge` would allow it, then charges: first come, first served in each partition of this process, the
+   * small behind the large. For calls of one's own to others; a refusal on the way starts no block. Resolves with the
+   * decision: `unknown` only under `onStoreFailure: 'allow'`; under `deny` a failing store rejects with its `StoreError`.
+   * Rejects with a `WaitError` where the turn cannot come within `maxWait` or the cost will never pass, with the
+   * signal's reason where that ends it, and with a `RangeError` or `TypeError` as `charge` throws it.
+   */
+  wait(partition: string, options?: CostOption & WaitLimits): Promise<Allowed | Unknown>
   /** What `charge` would answer now. Spends nothing, and starts no block. */
   peek(partition: string, options?: CostOption): Awaitable<Decision>
   /** Gives units back: exactly those of `decision` where it is there, else the newest; never more than were taken. */
@@ -71,9 +86,19 @@ export function createLimiter(options: LimiterOptions): Limiter {
     options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }
   const terms: Terms = { zone, quotas, block, onStoreFailure: options.onStoreFailure ?? 'local' }
   const charge = chargerOf(store, terms)
+  const waitFor = waitingLine({
+    charge: chargerOf(store, { ...terms, block: undefined }),
+    undo: (partition, decision) => store.refund([{ zone, partition, cost: takenBy(decision), decision }]),
+    onStoreFailure: terms.onStoreFailure,
+    clock: options.clock ?? systemAlarmClock(),
+  })
 
   return {
+    onStoreFailure: terms.onStoreFailure,
     charge: (partition, costs) => charge(partitionOf(partition), costIn(costs)),
+    // What is wrong with the arguments rejects, as all else that ends a wait.
+    wait: (partition, given = {}) =>
+      new Promise((resolve) => resolve(waitFor(partitionOf(partition), costIn(given), given))),
     peek(partition, costs) {
       const decisions = store.peek([{ ...terms, partition: partitionOf(partition), cost: costIn(costs) }])
       return isPromise(decisions) ? decisions.then(first) : first(decisions)

@@ -1,0 +1,67 @@
+import type { Allowed, Unknown } from '../core/decision.js'
+import { parseDuration } from '../core/duration.js'
+import type { Micros, Units } from '../core/units.js'
+import type { Queue, QueueParts, Waiter } from './queue.js'
+import { emptyQueue, join, leave } from './queue.js'
+
+/** How long a wait may take, and what ends it. */
+export interface WaitLimits {
+  /** Ends the wait: it rejects with the signal's reason, and takes nothing. */
+  readonly signal?: AbortSignal
+  /**
+   * `'30s'`, or microseconds; 0 takes what is there now, or rejects. Where the turn cannot come by then, the wait rejects
+   * with a `WaitError` as soon as that is known. Default: as long as it takes.
+   */
+  readonly maxWait?: string | Micros
+}
+
+/** Waits until so many units of a partition are there, and takes them. */
+type WaitFor = (partition: string, cost: Units, limits: WaitLimits) => Promise<Allowed | Unknown>
+
+/** A queue for each partition that somebody waits for. Throws, before anything waits, for a `maxWait` that is none. */
+export function waitingLine(parts: QueueParts): WaitFor {
+  const queues = new Map<string, Queue>()
+
+  const queueOf = (partition: string): Queue => {
+    const queue = queues.get(partition) ?? emptyQueue(parts, partition)
+    queues.set(partition, queue)
+    return queue
+  }
+
+  return (partition, cost, { signal, maxWait }) => {
+    const deadline = parts.clock.now() + (maxWait === undefined ? Number.POSITIVE_INFINITY : spanOf(maxWait))
+    const queue = queueOf(partition)
+    const served = enter(queue, { cost, deadline }, signal)
+    const forget = (): void => {
+      if (queue.waiters.size === 0 && queues.get(partition) === queue) queues.delete(partition)
+    }
+    served.then(forget, forget)
+    return served
+  }
+}
+
+function enter(
+  queue: Queue,
+  { cost, deadline }: Pick<Waiter, 'cost' | 'deadline'>,
+  signal: AbortSignal | undefined,
+): Promise<Allowed | Unknown> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    const abort = (): void => leave(queue, waiter, signal?.reason)
+    const done =
+      <T>(settle: (value: T) => void) =>
+      (value: T): void => {
+        signal?.removeEventListener('abort', abort)
+        settle(value)
+      }
+    const waiter: Waiter = { cost, deadline, resolve: done(resolve), reject: done(reject) }
+    signal?.addEventListener('abort', abort)
+    join(queue, waiter)
+  })
+}
+
+function spanOf(maxWait: string | Micros): Micros {
+  const span = typeof maxWait === 'string' ? parseDuration(maxWait) : maxWait
+  if (Number.isSafeInteger(span) && span >= 0) return span
+  throw new RangeError(`maxWait must be whole microseconds, or a span such as '30s', not ${span}`)
+}
