@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AdapterServer } from '../src/testing/adapter-suite.js'
+import type { AdapterServer } from '../src/testing/adapter-scene.js'
 
 /** Lets a server listen on a free port; its `close` breaks off what is still open. */
 export async function listening(server: Server): Promise<AdapterServer> {

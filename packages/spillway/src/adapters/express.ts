@@ -3,7 +3,8 @@ import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
 import type { RequestDescription } from '../identity/identity.js'
 import type { NodeHooks, NodeMiddleware } from './node.js'
-import { describe, middleware } from './node.js'
+import { middleware } from './node.js'
+import { describe } from './node-request.js'
 
 export { verdictOf } from './node.js'
 
