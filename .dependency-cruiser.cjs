@@ -40,20 +40,30 @@ module.exports = {
   forbidden: [
     ...floors,
     ...frameworks,
+    {
+      name: 'a-framework-is-imported-as-types-only',
+      comment: 'whoever uses one adapter has not installed the other frameworks, and brings a version of its own',
+      severity: 'error',
+      from: { path: `^${LIBRARY}/adapters/`, pathNot: TESTS },
+      to: { path: `node_modules/(${FRAMEWORKS.join('|')})(/|$)`, dependencyTypesNot: ['type-only'] },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-node-modules-below-adapters-node',
       comment: 'these also run in Deno, Bun and edge workers',
       severity: 'error',
-      from: { path: `^${LIBRARY}/`, pathNot: [TESTS, `^${LIBRARY}/(testing/|adapters/(node|express)[.]ts$)`] },
+      from: {
+        path: `^${LIBRARY}/`,
+        pathNot: [TESTS, `^${LIBRARY}/(testing/|adapters/(node|node-request|express|fastify|koa)[.]ts$)`],
+      },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'adapters-do-not-lean-on-each-other',
-      comment: 'but on node:http, which Express is made of',
+      comment: 'but on node:http and on Fetch, which the others are made of',
       severity: 'error',
       from: { path: `^${LIBRARY}/adapters/([^/]+)[.]ts$`, pathNot: TESTS },
-      to: { path: `^${LIBRARY}/adapters/`, pathNot: `^${LIBRARY}/adapters/(node|$1)[.]ts$` },
+      to: { path: `^${LIBRARY}/adapters/`, pathNot: `^${LIBRARY}/adapters/(node|node-request|fetch|$1)[.]ts$` },
     },
     {
       name: 'the-engine-for-expressions-stays-out-of-the-main-entry',

@@ -73,7 +73,7 @@ function describe(request: Request, address: string | undefined): RequestDescrip
 }
 
 /** What the handler answers, when the units that do not count are given back; a request that is aborted before counts as 499. */
-async function settled(
+export async function settled(
   guard: Guard,
   verdict: Verdict,
   { signal }: Request,
@@ -93,13 +93,18 @@ async function settled(
   }
 }
 
-type Hooks = Pick<FetchOptions<[]>, 'onDenied' | 'onIdentityError'>
+/** What may answer a refusal of a request, as the framework has it. */
+interface Hooks<Asked> {
+  readonly onDenied?: (verdict: Deny | Undecided | Malformed, request: Asked) => Awaitable<Response>
+  readonly onIdentityError?: (error: IdentityError, request: Asked) => Awaitable<Response>
+}
 
-async function refusal(
+/** The answer to a refusal: a hook's under the same fields, or the policy's. */
+export async function refusal<Asked>(
   answer: Extract<Answer, { kind: 'refuse' }>,
   verdict: Verdict,
-  request: Request,
-  hooks: Hooks,
+  request: Asked,
+  hooks: Hooks<Asked>,
 ): Promise<Response> {
   const own = await replacement(verdict, request, hooks)
   if (own === undefined) return withFields(new Response(answer.body ?? null, { status: answer.status }), answer.fields)
@@ -107,10 +112,10 @@ async function refusal(
   return withFields(own, missing)
 }
 
-function replacement(
+function replacement<Asked>(
   verdict: Verdict,
-  request: Request,
-  { onDenied, onIdentityError }: Hooks,
+  request: Asked,
+  { onDenied, onIdentityError }: Hooks<Asked>,
 ): Awaitable<Response> | undefined {
   switch (verdict.kind) {
     case 'allow':
@@ -125,7 +130,7 @@ function replacement(
 }
 
 /** The response with the fields on it: a copy where its headers are immutable, as those of a redirect or of `fetch` are. */
-function withFields(response: Response, fields: readonly Field[]): Response {
+export function withFields(response: Response, fields: readonly Field[]): Response {
   // A switch of protocols, or a network error, cannot be copied, and nobody reads fields on it.
   if (fields.length === 0 || response.status < 200) return response
   try {
