@@ -6,9 +6,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { pino } from 'pino'
-import { parsePolicy } from 'spillway'
-import { startGateway } from 'spillway-gateway'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { installMissing, isInstalled } from '../scripts/debian-package.js'
@@ -36,48 +33,6 @@ describe('the alert rules', () => {
     for (const { alert } of groups[0].rules) expect(tests).toContain(`alertname: ${alert}\n`)
   })
 })
-
-describe('the figures that alert rules and dashboard name', () => {
-  it('are those of a running gateway', async () => {
-    const gateway = await startGateway(
-      parsePolicy({
-        listen: '127.0.0.1:0',
-        upstream: 'http://127.0.0.1:1',
-        admin: { listen: '127.0.0.1:0' },
-        // Nobody is there: what is counted must not hang on it.
-        store: 'redis://127.0.0.1:1',
-        rules: [{ path: '/**', quotas: '5/minute' }],
-      }),
-      { log: pino({ level: 'silent' }) },
-    )
-    try {
-      const scraped = await (await fetch(`${gateway.admin?.url}/metrics`)).text()
-      const withMemory = ['spillway_partitions', 'spillway_store_bytes', 'spillway_store_overflowed_total']
-      const there = new Set([...scraped.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name))
-      for (const name of withMemory) there.add(name)
-      expect(namedFigures().filter((name) => !there.has(name))).toEqual([])
-    } finally {
-      await gateway.stop()
-    }
-  })
-})
-
-/** Every metric in an expression of the dashboard or of a rule, without what a histogram adds. */
-function namedFigures(): string[] {
-  const expressions: string[] = []
-  const collect = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return
-    for (const [key, each] of Object.entries(value)) {
-      if ((key === 'expr' || key === 'query') && typeof each === 'string') expressions.push(each)
-      else collect(each)
-    }
-  }
-  collect(parse(readFileSync(at('deploy/prometheus/alerts.yml'), 'utf8')))
-  collect(JSON.parse(readFileSync(at('deploy/grafana/dashboards/spillway.json'), 'utf8')))
-  expect(expressions.length).toBeGreaterThan(20)
-  const names = expressions.flatMap((each) => each.match(/\b(spillway|process|nodejs)_\w+/g) ?? [])
-  return [...new Set(names.map((name) => name.replace(/_bucket$/, '')))]
-}
 
 describe('compose.yaml', () => {
   beforeAll(() => installMissing('docker-compose', 'docker-compose'))
@@ -109,10 +64,14 @@ describe('compose.yaml', () => {
       SPILLWAY_STORE: 'redis://:password@valkey:6379',
       UPSTREAM: 'http://upstream:3000',
     }
-    const check = spawnSync(at('packages/gateway/bin/spillway.js'), ['check', '--strict', at('deploy/compose/spillway.yaml')], {
-      env,
-      encoding: 'utf8',
-    })
+    const check = spawnSync(
+      at('packages/gateway/bin/spillway.js'),
+      ['check', '--strict', at('deploy/compose/spillway.yaml')],
+      {
+        env,
+        encoding: 'utf8',
+      },
+    )
     expect(check).toMatchObject({ status: 0, stderr: '' })
   })
 })
