@@ -11,12 +11,14 @@ import { describeMachine } from './lib/machine.js'
 import { shortfalls, table } from './lib/report.js'
 import { measureMemory } from './memory.js'
 import { measureMemorySize } from './memory-size.js'
+import { measureRedis } from './redis.js'
 
 const PARTS: Readonly<Record<string, (effort: Effort) => Promise<PartResult>>> = {
   memory: measureMemory,
   'memory-size': measureMemorySize,
   guard: measureGuard,
   gateway: measureGateway,
+  redis: measureRedis,
 }
 
 const FULL: Effort = { rounds: 5, scale: 1 }

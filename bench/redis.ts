@@ -1,0 +1,49 @@
+import type { RedisServer } from '../packages/spillway/test/redis/redis-process.js'
+import { startRedis } from '../packages/spillway/test/redis/redis-process.js'
+import type { Effort, Figure, PartResult } from './lib/figure.js'
+import { pin } from './lib/pin.js'
+import { BUCKET, FIXED } from './redis/contestants.js'
+import { figuresOf } from './redis/figures.js'
+import { openField } from './redis/load.js'
+
+const CLIENTS = ['ioredis', 'node-redis'] as const
+const LEVELS = [1, 50, 500] as const
+const PARTITIONS = 10_000
+/** A log of a hundred units would be full at once. */
+const ON_ONE_PARTITION = [BUCKET, FIXED, 'rate-limiter-flexible', 'rate-limit-redis', '@fastify/rate-limit']
+
+/** How long an exact decision takes whose counts lie in Redis, beside the client's own `INCR` and other limiters. */
+export async function measureRedis(effort: Effort): Promise<PartResult> {
+  const skipped = new Set<string>()
+  const figures: Figure[] = []
+  const server = await startRedis()
+  pin(server.pid, 'server')
+  try {
+    for (const client of CLIENTS) figures.push(...(await measureClient(client, server, effort, skipped)))
+  } finally {
+    await server.stop()
+  }
+  return { part: 'redis', title: 'A charge in Redis', figures, skipped: [...skipped] }
+}
+
+async function measureClient(
+  client: string,
+  server: RedisServer,
+  effort: Effort,
+  skipped: Set<string>,
+): Promise<Figure[]> {
+  const figures: Figure[] = []
+  const field = await openField(client, server, effort, skipped)
+  const held = client === 'ioredis'
+  try {
+    for (const inFlight of LEVELS) {
+      const measured = await field.measure({ inFlight, partitions: PARTITIONS })
+      figures.push(...figuresOf(`${inFlight} in flight on ${client}, 10,000 partitions`, measured, held ? inFlight : 0))
+    }
+    const measured = await field.measure({ inFlight: 500, partitions: 1 }, ON_ONE_PARTITION)
+    figures.push(...figuresOf(`500 in flight on ${client}, one partition`, measured, 0))
+  } finally {
+    await field.stop()
+  }
+  return figures
+}
