@@ -117,19 +117,20 @@ describe.runIf(isInstalled('kubectl'))('deploy/kustomize', () => {
 
 describe('the image', () => {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-image-'))
-  const entry = join(folder, 'app/node_modules/spillway-gateway/bin/spillway.js')
+  const image = join(folder, 'image')
+  const entry = join(image, 'app/node_modules/spillway-gateway/bin/spillway.js')
   beforeAll(() => buildImage(folder), 300_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   it('has the command that the Dockerfile starts, and runs as nobody in particular', () => {
     const final = new Map(stages()[1])
     expect(final.get('USER')).toBe('node')
-    expect(JSON.parse(final.get('ENTRYPOINT') as string)).toEqual(['node', entry.slice(folder.length)])
+    expect(JSON.parse(final.get('ENTRYPOINT') as string)).toEqual(['node', entry.slice(image.length)])
     expect(existsSync(entry)).toBe(true)
   })
 
   it('starts on its policy, is healthy, and answers the health check once it is not', async () => {
-    const policy = readFileSync(join(folder, 'etc/spillway/spillway.yaml'), 'utf8').replaceAll(
+    const policy = readFileSync(join(image, 'etc/spillway/spillway.yaml'), 'utf8').replaceAll(
       '0.0.0.0:9090',
       '127.0.0.1:0',
     )
@@ -144,7 +145,7 @@ describe('the image', () => {
     const gateway = spawn(process.execPath, [entry, 'serve', file], { env, stdio: ['ignore', 'pipe', 'ignore'] })
     const admin = await adminUrl(gateway.stdout)
     const healthy = () =>
-      promisify(execFile)(process.execPath, [join(folder, 'app/healthy.js')], {
+      promisify(execFile)(process.execPath, [join(image, 'app/healthy.js')], {
         env: { ...process.env, SPILLWAY_HEALTH_URL: `${admin}/healthz` },
       })
 

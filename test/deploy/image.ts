@@ -19,7 +19,7 @@ export function stages(): (readonly [word: string, rest: string])[][] {
 
 /**
  * Does by hand what an engine would: sends the files that `.dockerignore` lets through, runs the `RUN` lines of the first
- * stage on them, and copies what the second stage copies. Everything lies under `folder`.
+ * stage on them, and copies what the second stage copies. Everything lies under `folder`, the image's own files in `image`.
  */
 export function buildImage(folder: string): void {
   const [build = [], final = []] = stages()
@@ -36,7 +36,9 @@ export function buildImage(folder: string): void {
   for (const [word, rest] of final) {
     if (word !== 'COPY') continue
     const [from = '', to = ''] = rest.replace('--from=build ', '').split(' ')
-    cpSync(rest.startsWith('--from') ? join(folder, from) : join(context, from), join(folder, to), { recursive: true })
+    cpSync(rest.startsWith('--from') ? join(folder, from) : join(context, from), join(folder, 'image', to), {
+      recursive: true,
+    })
   }
 }
 
