@@ -59,10 +59,7 @@ function describe(context: Context, { address, session }: HonoOptions): RequestD
     target: raw.url,
     address: address?.(context),
     header: (name) => raw.headers.get(name) ?? undefined,
-    // Not read where nobody asks.
-    get session() {
-      return session?.(context)
-    },
+    session: session?.(context),
     request: context,
   }
 }

@@ -15,7 +15,7 @@ export interface KoaContext {
   readonly res: ServerResponse
   /** The request target as it came, wherever the limit is mounted. */
   readonly originalUrl: string
-  /** Where a session middleware has put one; read only where a source asks for it. */
+  /** Where a session middleware has put one. */
   readonly session?: unknown
   status: number
   body: unknown
@@ -106,15 +106,5 @@ function replace<Context extends KoaContext>(
 
 function describeKoa(context: KoaContext): RequestDescription {
   const { method, target, address, header } = describe(context.req, context.originalUrl)
-  return {
-    method,
-    target,
-    address,
-    header,
-    // A session may have to be read off a cookie, and is not where nobody asks.
-    get session() {
-      return context.session
-    },
-    request: context,
-  }
+  return { method, target, address, header, session: context.session, request: context }
 }
