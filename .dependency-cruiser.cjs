@@ -8,7 +8,7 @@ const FLOORS = [
   ['limiter', 'guard', 'verdict'],
   ['http'],
   ['adapters'],
-  ['index', 'testing'],
+  ['index', 'testing', 'compat'],
 ]
 
 const on = (names) => `^${LIBRARY}/(${names.join('|')})(/|[.]ts$)`

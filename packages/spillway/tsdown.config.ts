@@ -12,6 +12,7 @@ export default defineConfig({
     hono: 'src/adapters/hono.ts',
     fetch: 'src/adapters/fetch.ts',
     redis: 'src/store/redis/index.ts',
+    'compat/asgi-ratelimit': 'src/compat/asgi-ratelimit/index.ts',
     testing: 'src/testing/index.ts',
   },
   format: 'esm',
