@@ -28,7 +28,7 @@ export function join(
 }
 
 /** Each rule with the decision on the charge that was made on it. */
-export function decided(charges: readonly RuleCharge[], answers: readonly Decision[]): readonly RuleDecision[] {
+function decided(charges: readonly RuleCharge[], answers: readonly Decision[]): readonly RuleDecision[] {
   return charges.map(({ rule }, i) => ({ rule, decision: answers[i] as Decision }))
 }
 
