@@ -51,6 +51,9 @@ const CLUSTERS: Readonly<Record<string, (nodes: Nodes) => RedisConnection | Prom
 const [DYING, OTHER, HANGING] = ['{a}towns', '{b}towns', '{c}towns']
 const COUNT = "return redis.call('INCR', KEYS[1])"
 
+/** Milliseconds. It takes a client part of a second where nothing else keeps the machine busy: the figure is printed. */
+const FOUND_WITHIN = 5_000
+
 describe('clients of a Cluster', () => {
   let cluster: ClusterSetUp
   let connections: [string, RedisConnection][]
@@ -75,7 +78,7 @@ describe('clients of a Cluster', () => {
     }
   })
 
-  it('reject what is for a master that died, serve the other slots, and find its replica within a second', async () => {
+  it('reject what is for a master that died, serve the other slots, and find its replica', async () => {
     const dying = await cluster.masterOf(DYING)
     for (const [, connection] of connections) await connection.script('EVAL', COUNT, [DYING], [])
     const before = Number(await dying.cli('GET', DYING))
@@ -90,9 +93,17 @@ describe('clients of a Cluster', () => {
     const took: string[] = []
     for (const [name, connection] of connections) {
       const began = performance.now()
-      await until(`${name} finds the replica`, () => works(() => connection.script('EVAL', COUNT, [DYING], [])), 1_000)
+      await until(
+        `${name} finds the replica`,
+        () => works(() => connection.script('EVAL', COUNT, [DYING], [])),
+        FOUND_WITHIN,
+      )
       took.push(`${name} ${Math.round(performance.now() - began)} ms`)
-      await until(`${name} serves the others`, () => works(() => connection.script('EVAL', COUNT, [OTHER], [])), 1_000)
+      await until(
+        `${name} serves the others`,
+        () => works(() => connection.script('EVAL', COUNT, [OTHER], [])),
+        FOUND_WITHIN,
+      )
     }
     print(`Cluster: a new master is found after ${took.join(', ')}`)
     const read = "return tonumber(redis.call('GET', KEYS[1]))"
