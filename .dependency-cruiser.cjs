@@ -7,7 +7,7 @@ const FLOORS = [
   ['store'],
   ['limiter', 'guard', 'verdict'],
   ['http'],
-  ['adapters'],
+  ['adapters', 'explain'],
   ['index', 'testing', 'compat'],
 ]
 

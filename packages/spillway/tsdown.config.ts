@@ -13,6 +13,7 @@ export default defineConfig({
     fetch: 'src/adapters/fetch.ts',
     redis: 'src/store/redis/index.ts',
     'compat/asgi-ratelimit': 'src/compat/asgi-ratelimit/index.ts',
+    explain: 'src/explain/index.ts',
     testing: 'src/testing/index.ts',
   },
   format: 'esm',

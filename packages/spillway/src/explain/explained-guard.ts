@@ -1,0 +1,100 @@
+import { asking, countsByAddress } from '../guard/charges.js'
+import type { Guard } from '../guard.js'
+import { createGuard } from '../guard.js'
+import type { Answer } from '../http/answer.js'
+import { readerAmong } from '../identity/address-reader.js'
+import { addressReader } from '../identity/client-ip.js'
+import { identitySources } from '../identity/from-config.js'
+import type { RequestDescription } from '../identity/identity.js'
+import type { Policy } from '../policy/policy.js'
+import type { Store } from '../store/store.js'
+import type { Allow, DeniedContent, Deny, Undecided, Verdict } from '../verdict.js'
+import type { Explanation, SourceExplained, VerdictExplained } from './explanation.js'
+import type { Decided } from './layers.js'
+import { byRule, explainLayer, partitionsFor } from './layers.js'
+import { shownIdentity } from './privacy.js'
+import { explainSources, watchSources } from './sources.js'
+
+/** A guard whose verdicts can be explained. */
+export interface ExplainedGuard {
+  /** As `createGuard` makes it, by the policy's own sources. */
+  readonly guard: Guard
+  /**
+   * Takes down, of a verdict of this guard, what its explanation needs: no header, no query, no claim, no key. The
+   * explanation is made when it is asked for.
+   */
+  note(request: RequestDescription, verdict: Verdict, answer: Answer): () => Explanation
+}
+
+/** What a guard is made of whose verdicts can be explained. */
+export interface ExplainedGuardOptions {
+  /** Where the counts are. */
+  readonly store: Store
+  /** The body of a denial where the policy's `denied.body` is a file. */
+  readonly deniedContent?: DeniedContent
+}
+
+/** Makes a guard of a policy whose verdicts can be explained. Throws as `createGuard` does. */
+export function explainedGuard(policy: Policy, options: ExplainedGuardOptions): ExplainedGuard {
+  const { sources, answeredBy } = watchSources(identitySources(policy.identity))
+  const guard = createGuard(policy, { ...options, identity: sources })
+  const readAddress = countsByAddress(policy) ? (readerAmong(sources) ?? addressReader()) : undefined
+
+  const sourcesOf = (request: RequestDescription, verdict: Verdict): readonly SourceExplained[] => {
+    if (verdict.kind === 'malformed') return []
+    const giver = answeredBy(verdict.kind === 'unidentified' ? verdict.error : verdict.identity)
+    return explainSources(policy.identity, sources, request, giver, verdict.kind === 'unidentified')
+  }
+
+  return {
+    guard,
+    note(request, verdict, answer) {
+      const { method } = request
+      const asked = asksOf(verdict) && asking(request, verdict.path, verdict.identity, readAddress)
+      const noted = {
+        method,
+        preflight: asked ? asked.preflight : false,
+        sources: sourcesOf(request, verdict),
+        ...(asksOf(verdict) && { path: verdict.path, identity: shownIdentity(verdict.identity) }),
+        verdict: explainVerdict(verdict),
+        answer: answerShown(answer),
+      }
+      if (!asked || !asksOf(verdict)) return () => ({ ...noted, layers: [] })
+
+      const decided: Decided = {
+        ...{ path: verdict.path, method, group: verdict.identity.group, preflight: asked.preflight },
+        decisions: byRule([...verdict.decisions, ...verdict.shadows]),
+        partitions: partitionsFor(policy.layers, asked),
+      }
+      return () => ({ ...noted, layers: policy.layers.map((layer) => explainLayer(layer, decided)) })
+    },
+  }
+}
+
+type Asked = Allow | Deny | Undecided
+
+/** Whether rules were asked. */
+function asksOf(verdict: Verdict): verdict is Asked {
+  return verdict.kind !== 'malformed' && verdict.kind !== 'unidentified'
+}
+
+function explainVerdict(verdict: Verdict): VerdictExplained {
+  const { kind } = verdict
+  switch (kind) {
+    case 'allow':
+      return verdict.decisions.length > 0 ? { kind } : { kind, because: 'nothing limits this request' }
+    case 'deny':
+      return { kind, rule: verdict.decisive.rule.name }
+    case 'undecided':
+      return { kind, because: `the store failed, and onStoreFailure says ${verdict.onStoreFailure}` }
+    case 'unidentified':
+      return { kind, because: verdict.error.message }
+    case 'malformed':
+      return { kind, because: verdict.reason }
+  }
+}
+
+function answerShown(answer: Answer): Explanation['answer'] {
+  const { kind, fields } = answer
+  return kind === 'pass' ? { kind, fields } : { kind, status: answer.status, fields }
+}
