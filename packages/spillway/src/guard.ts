@@ -2,7 +2,7 @@ import type { Guard } from './guard/guard-of.js'
 import { guardOf } from './guard/guard-of.js'
 import type { RequestFunctions } from './guard/rule-functions.js'
 import { readerAmong } from './identity/address-reader.js'
-import { addressReader } from './identity/client-ip.js'
+import { peerReader } from './identity/client-place.js'
 import { identitySources } from './identity/from-config.js'
 import type { IdentitySource } from './identity/identity.js'
 import { ruleLookup } from './policy/lookup.js'
@@ -61,7 +61,7 @@ function policyGuard(policy: Policy, { store, identity, ...functions }: GuardOpt
     store: localFallback(store),
     sources,
     // Without a source of addresses, that of the connection counts.
-    readAddress: readerAmong(sources) ?? addressReader(),
+    readAddress: readerAmong(sources) ?? peerReader(),
     lookups: policy.layers.map(ruleLookup),
   })
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { QuotaOptions } from './make-quota.js'
-import { makeQuota, sameCounter } from './make-quota.js'
+import { makeQuota } from './make-quota.js'
+import { sameCounter } from './same-counter.js'
 import { DAY, HOUR, MILLISECOND, MINUTE, SECOND, YEAR } from './units.js'
 
 describe('makeQuota', () => {

@@ -1,8 +1,8 @@
 import { isTimezone } from './calendar.js'
 import { nextExactLimits, staysExact } from './exact-bucket.js'
-import type { CalendarUnit, CalendarWindow, FixedWindow, Quota, SlidingWindow, TokenBucket } from './quota.js'
+import type { CalendarUnit, CalendarWindow, FixedWindow, Quota, TokenBucket } from './quota.js'
+import { checkedWindow, checkUnits, shown, slidingQuota } from './sliding-quota.js'
 import type { Micros, Units } from './units.js'
-import { MILLISECOND, YEAR } from './units.js'
 
 /** What a quota is made from. What is absent takes the default that is named. */
 export interface QuotaOptions {
@@ -24,13 +24,6 @@ export interface QuotaOptions {
   readonly resolution?: number
 }
 
-/** 1 millisecond. */
-export const SHORTEST_WINDOW: Micros = MILLISECOND
-/** 10 years. */
-export const LONGEST_WINDOW: Micros = 10 * YEAR
-const DEFAULT_RESOLUTION = 60
-
-const LARGEST_RESOLUTION = 1_000
 const ALGORITHMS: readonly string[] = ['sliding-window', 'fixed-window', 'token-bucket'] satisfies Quota['algorithm'][]
 const CALENDAR_UNITS: readonly string[] = ['day', 'week', 'month', 'year'] satisfies CalendarUnit[]
 
@@ -48,39 +41,12 @@ export function makeQuota(options: QuotaOptions): Quota {
   checkOptionsFit(options, algorithm)
   switch (algorithm) {
     case 'sliding-window':
-      return slidingWindow(options)
+      return slidingQuota(options)
     case 'fixed-window':
       return options.every === undefined ? fixedWindow(options) : calendarWindow(options, options.every)
     case 'token-bucket':
       return tokenBucket(options)
   }
-}
-
-/**
- * Whether two quotas of one zone share a counter: the same algorithm and window (and alignment, calendar, resolution).
- * Limits play no part. Token buckets that share one must also be alike in limit and burst: the zone sees to that.
- */
-export function sameCounter(a: Quota, b: Quota): boolean {
-  if (a.algorithm === 'sliding-window' && b.algorithm === 'sliding-window') {
-    return a.window === b.window && a.resolution === b.resolution
-  }
-  if (a.algorithm === 'token-bucket' && b.algorithm === 'token-bucket') return a.window === b.window
-  if (a.algorithm !== 'fixed-window' || b.algorithm !== 'fixed-window') return false
-  if (a.align === 'calendar') return b.align === 'calendar' && a.every === b.every && a.timezone === b.timezone
-  return b.align !== 'calendar' && a.align === b.align && a.window === b.window
-}
-
-function slidingWindow(options: QuotaOptions): SlidingWindow {
-  const resolution = options.resolution ?? DEFAULT_RESOLUTION
-  if (!Number.isInteger(resolution) || resolution < 1 || resolution > LARGEST_RESOLUTION) {
-    throw new RangeError(`resolution must be a whole number from 1 to ${LARGEST_RESOLUTION}, not ${shown(resolution)}`)
-  }
-  return Object.freeze({
-    algorithm: 'sliding-window',
-    limit: options.limit,
-    window: checkedWindow(options),
-    resolution,
-  })
 }
 
 function fixedWindow(options: QuotaOptions): FixedWindow {
@@ -128,21 +94,4 @@ function checkOptionsFit(options: QuotaOptions, algorithm: Quota['algorithm']): 
     refuse('window', 'a quota without every: the calendar draws the window')
     refuse('align', 'a quota without every: the calendar aligns the window')
   }
-}
-
-function checkUnits(option: 'limit' | 'burst', value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new RangeError(`${option} must be a whole number, at least 1 and below 2^53, not ${shown(value)}`)
-  }
-}
-
-function checkedWindow({ window }: QuotaOptions): Micros {
-  if (window === undefined || !Number.isInteger(window) || window < SHORTEST_WINDOW || window > LONGEST_WINDOW) {
-    throw new RangeError(`window must be whole microseconds, from 1 millisecond to 10 years, not ${shown(window)}`)
-  }
-  return window
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value)
 }

@@ -1,4 +1,3 @@
-import { LONGEST_WINDOW, makeQuota } from './make-quota.js'
 import type { Quota } from './quota.js'
 import type { Scanner } from './quota-syntax.js'
 import {
@@ -14,6 +13,7 @@ import {
   skipOneOf,
   skipSpaces,
 } from './quota-syntax.js'
+import { LONGEST_WINDOW, slidingQuota } from './sliding-quota.js'
 import type { Micros } from './units.js'
 
 const SEPARATORS = ',;|'
@@ -58,7 +58,7 @@ function readQuota(scan: Scanner): Quota {
     throw fault(scan, `expected "/" or "per" after the limit, as in "${limit}/minute",${found(scan)}`)
   }
   skipSpaces(scan)
-  return makeQuota({ limit, window: readWindow(scan) })
+  return slidingQuota({ limit, window: readWindow(scan) })
 }
 
 /** The parser's own check, so that the place is shown: `makeQuota` would refuse the same windows. */

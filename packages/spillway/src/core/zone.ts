@@ -1,6 +1,6 @@
 import type { BoundQuota, Zone } from './charge.js'
-import { sameCounter } from './make-quota.js'
 import type { Quota } from './quota.js'
+import { sameCounter } from './same-counter.js'
 
 /**
  * Joins the quotas of all rules of a zone into its counters. `bound` holds each rule's quotas with their counters.

@@ -1,7 +1,7 @@
 import { after } from '../core/awaitable.js'
 import type { Awaitable, Units } from '../core/units.js'
 import { readerAmong } from '../identity/address-reader.js'
-import { addressReader } from '../identity/client-ip.js'
+import { peerReader } from '../identity/client-place.js'
 import type { IdentitySource, RequestDescription } from '../identity/identity.js'
 import type { RuleLookup } from '../policy/lookup.js'
 import type { Policy, Rule } from '../policy/policy.js'
@@ -72,7 +72,7 @@ function routeGuard<Request>(limit: Exclude<RouteLimit<Request>, Guard>, options
     ...functionsOf(rule, limit, options),
     store: localFallback(store),
     sources,
-    readAddress: readerAmong(sources) ?? addressReader(),
+    readAddress: readerAmong(sources) ?? peerReader(),
     lookups: [always(rule)],
   })
 }

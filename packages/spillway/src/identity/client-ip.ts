@@ -1,23 +1,16 @@
 import type { ClientIpConfig } from '../policy/policy.js'
-import type { Address } from './address.js'
-import { addressSet, addressText, parseAddressAndPort } from './address.js'
-import type { AddressReader, ClientAddress } from './address-reader.js'
+import { addressSet } from './address.js'
+import type { AddressReader } from './address-reader.js'
 import { noteReader } from './address-reader.js'
+import type { Place, PlaceReader } from './client-place.js'
+import { IPV6_NETWORK, IPV6_PREFIX, placeReader } from './client-place.js'
 import type { ForwardingSyntax } from './forwarded.js'
 import { addressList, forwarded } from './forwarded.js'
-import type { Identity, IdentitySource } from './identity.js'
+import type { IdentitySource } from './identity.js'
 import { headerOption, integerOption, onlyOptions } from './options.js'
 
 /** Options of `clientIp`; the `ip` entry of a policy's `identity` has the same. */
 export type ClientIpOptions = ClientIpConfig
-
-interface Place extends ClientAddress {
-  /** Whether the forwarding header of a request from there is believed. */
-  readonly trusted: boolean
-}
-
-/** Places remembered by the text of their address. Full, it is emptied at once: no access pays for an order of use. */
-const MOST_PLACES = 4_096
 
 /** A remembered hop keeps the header alive that it was cut from, so those of long headers are not remembered. */
 const LONGEST_REMEMBERED_HEADER = 512
@@ -40,7 +33,7 @@ export function clientIp(options: ClientIpOptions = {}): IdentitySource {
 /** What `clientIp` is built on: the address itself, for `partition: ip` and `network`. Throws as it does. */
 export function addressReader(options: ClientIpOptions = {}): AddressReader {
   onlyOptions('clientIp', options, ['trustedProxies', 'header', 'ipv6Prefix', 'ipv6Network'])
-  const placeOf = placeReader(options)
+  const placeOf = placesBy(options)
   const header = headerOption(options.header ?? 'X-Forwarded-For', 'clientIp: header')
   const syntax = header === 'forwarded' ? forwarded : addressList
 
@@ -52,8 +45,6 @@ export function addressReader(options: ClientIpOptions = {}): AddressReader {
     return hops === undefined ? peer : firstStranger(peer, hops, syntax, placeOf)
   }
 }
-
-type PlaceReader = (text: string, remember: boolean) => Place | undefined
 
 function firstStranger(peer: Place, hops: string, syntax: ForwardingSyntax, placeOf: PlaceReader): Place {
   const remember = hops.length <= LONGEST_REMEMBERED_HEADER
@@ -72,28 +63,13 @@ function firstStranger(peer: Place, hops: string, syntax: ForwardingSyntax, plac
   return client
 }
 
-function placeReader(options: ClientIpOptions): PlaceReader {
-  const prefix = integerOption(options.ipv6Prefix ?? 64, 1, 128, 'clientIp: ipv6Prefix')
-  const network = integerOption(options.ipv6Network ?? Math.min(48, prefix), 1, prefix, 'clientIp: ipv6Network')
-  const isTrusted = addressSet(options.trustedProxies ?? [], 'clientIp: trustedProxies')
-  const places = new Map<string, Place>()
-
-  return (text, remember) => {
-    const known = places.get(text)
-    if (known) return known
-
-    const parsed = parseAddressAndPort(text)
-    if (!parsed) return undefined
-
-    const place = placeAt(parsed, prefix, network, isTrusted(parsed))
-    if (places.size === MOST_PLACES) places.clear()
-    if (remember) places.set(text, place)
-    return place
-  }
-}
-
-function placeAt(parsed: Address, prefix: number, network: number, trusted: boolean): Place {
-  const address = addressText(parsed, prefix)
-  const identity: Identity = Object.freeze({ kind: 'ip', user: address, group: 'default' })
-  return Object.freeze({ address, network: addressText(parsed, network), identity, trusted })
+function placesBy(options: ClientIpOptions): PlaceReader {
+  const prefix = integerOption(options.ipv6Prefix ?? IPV6_PREFIX, 1, 128, 'clientIp: ipv6Prefix')
+  const widest = Math.min(IPV6_NETWORK, prefix)
+  const network = integerOption(options.ipv6Network ?? widest, 1, prefix, 'clientIp: ipv6Network')
+  return placeReader({
+    prefix,
+    network,
+    isTrusted: addressSet(options.trustedProxies ?? [], 'clientIp: trustedProxies'),
+  })
 }

@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration, QuotaSyntaxError } from '../core/duration.js'
-import { LONGEST_WINDOW } from '../core/make-quota.js'
+import { LONGEST_WINDOW } from '../core/sliding-quota.js'
 import type { Micros } from '../core/units.js'
 import { NAME, NAME_FAULT } from './name.js'
 import { pathPattern } from './path-pattern.js'

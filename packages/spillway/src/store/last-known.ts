@@ -1,7 +1,7 @@
 import type { Charge, Zone } from '../core/charge.js'
 import type { Decision, QuotaStanding } from '../core/decision.js'
-import { sameCounter } from '../core/make-quota.js'
 import type { Quota } from '../core/quota.js'
+import { sameCounter } from '../core/same-counter.js'
 import { sizeOf } from '../core/tightest.js'
 import type { Micros, Units } from '../core/units.js'
 

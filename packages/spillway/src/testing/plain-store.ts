@@ -1,10 +1,10 @@
 import type { Zone } from '../core/charge.js'
 import type { Records } from '../core/decide.js'
 import { at, blockUntil, decide, peek } from '../core/decide.js'
-import { sameCounter } from '../core/make-quota.js'
 import type { Quota } from '../core/quota.js'
 import type { CounterState, Record } from '../core/record.js'
 import { giveBack, recordAt } from '../core/record.js'
+import { sameCounter } from '../core/same-counter.js'
 import type { Clock, Micros } from '../core/units.js'
 import type { Store } from '../store/store.js'
 

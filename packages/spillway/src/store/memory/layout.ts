@@ -1,8 +1,8 @@
 import type { Zone } from '../../core/charge.js'
-import { sameCounter } from '../../core/make-quota.js'
 import type { CalendarWindow, FixedWindow, Quota, SlidingWindow, TokenBucket } from '../../core/quota.js'
 import type { Rate } from '../../core/rate.js'
 import { rateOf } from '../../core/rate.js'
+import { sameCounter } from '../../core/same-counter.js'
 import { slotOf } from '../../core/sliding-window.js'
 import type { Micros } from '../../core/units.js'
 

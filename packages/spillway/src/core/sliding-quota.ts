@@ -1,0 +1,49 @@
+import type { SlidingWindow } from './quota.js'
+import type { Micros, Units } from './units.js'
+import { MILLISECOND, YEAR } from './units.js'
+
+/** 1 millisecond. */
+export const SHORTEST_WINDOW: Micros = MILLISECOND
+/** 10 years. */
+export const LONGEST_WINDOW: Micros = 10 * YEAR
+const DEFAULT_RESOLUTION = 60
+
+const LARGEST_RESOLUTION = 1_000
+/** A sliding window, which all quotas as text are, checked and frozen. Throws a `RangeError`, which names the option. */
+export function slidingQuota(options: {
+  readonly limit: Units
+  readonly window?: Micros | undefined
+  readonly resolution?: number | undefined
+}): SlidingWindow {
+  checkUnits('limit', options.limit)
+  const resolution = options.resolution ?? DEFAULT_RESOLUTION
+  if (!Number.isInteger(resolution) || resolution < 1 || resolution > LARGEST_RESOLUTION) {
+    throw new RangeError(`resolution must be a whole number from 1 to ${LARGEST_RESOLUTION}, not ${shown(resolution)}`)
+  }
+  return Object.freeze({
+    algorithm: 'sliding-window',
+    limit: options.limit,
+    window: checkedWindow(options),
+    resolution,
+  })
+}
+
+/** Throws a `RangeError` unless it is a whole number of units. */
+export function checkUnits(option: 'limit' | 'burst', value: unknown): void {
+  if (!Number.isSafeInteger(value) || (value as number) < 1) {
+    throw new RangeError(`${option} must be a whole number, at least 1 and below 2^53, not ${shown(value)}`)
+  }
+}
+
+/** A window in bounds; throws a `RangeError` for any other. */
+export function checkedWindow({ window }: { readonly window?: Micros | undefined }): Micros {
+  if (window === undefined || !Number.isInteger(window) || window < SHORTEST_WINDOW || window > LONGEST_WINDOW) {
+    throw new RangeError(`window must be whole microseconds, from 1 millisecond to 10 years, not ${shown(window)}`)
+  }
+  return window
+}
+
+/** A wrong value, short, for a message. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value)
+}
