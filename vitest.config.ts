@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './scripts/closing-line.js'
+import { standardDecorators } from './scripts/standard-decorators.js'
 import base from './tsconfig.base.json' with { type: 'json' }
 
 /** Tests read the packages' sources, not what was built from them. */
@@ -9,6 +10,7 @@ const alias = Object.entries(base.compilerOptions.paths).map(([name, [file]]) =>
 }))
 
 export default defineConfig({
+  plugins: [standardDecorators()],
   resolve: { alias },
   test: {
     reporters: ['default', closingLine()],
