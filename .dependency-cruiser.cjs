@@ -8,7 +8,7 @@ const FLOORS = [
   ['limiter', 'guard', 'verdict'],
   ['http'],
   ['adapters', 'explain'],
-  ['index', 'testing', 'compat'],
+  ['index', 'testing', 'client', 'decorators', 'compat'],
 ]
 
 const on = (names) => `^${LIBRARY}/(${names.join('|')})(/|[.]ts$)`

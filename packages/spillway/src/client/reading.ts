@@ -1,0 +1,24 @@
+import type { Micros, Units } from '../core/units.js'
+
+/** What an answer says of one policy of its server. */
+export interface Reading {
+  /** The policy's name, with its partition key where one is told; `default` where the generation of fields has no names. */
+  readonly policy: string
+  /** Units left. */
+  readonly remaining: Units
+  /** Time until more appear. Absent where it is not told. */
+  readonly resetAfter: Micros | undefined
+  /** The whole quota. Absent where it is not told. */
+  readonly limit: Units | undefined
+  /** The quota's window. Absent where it is not told. */
+  readonly window: Micros | undefined
+  /** Whether a unit is a request, and not, say, a byte. */
+  readonly requests: boolean
+}
+
+/** What an answer says of its server's limits. */
+export interface Told {
+  readonly readings: readonly Reading[]
+  /** `Retry-After`, in either form. */
+  readonly retryAfter: Micros | undefined
+}
