@@ -2,6 +2,8 @@ export type { AdapterServer, AdapterSetup, MakeAdapterServer } from './adapter-s
 export { guessOptions, planLimit } from './adapter-scene.js'
 export { adapterSuite } from './adapter-suite.js'
 export { algorithmSuite } from './algorithm-suite.js'
+export type { ExpectedLimit, ExpectedRefusal, LimitAnswer } from './expect-limit.js'
+export { expectLimit } from './expect-limit.js'
 export type { FakeClock } from './fake-clock.js'
 export { fakeClock } from './fake-clock.js'
 export { plainStore } from './plain-store.js'
