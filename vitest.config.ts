@@ -30,6 +30,14 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'examples',
+          include: ['examples/**/*.test.ts'],
+          globalSetup: ['packages/spillway/test/redis/redis-program.ts'],
+        },
+      },
+      {
+        extends: true,
         test: { name: 'workspace', include: ['test/**/*.test.ts'], globalSetup: ['test/build.ts'] },
       },
     ],

@@ -1,0 +1,66 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { RequestListener } from 'node:http'
+import { createServer } from 'node:http'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import type { Received, Sent } from '../../packages/spillway/src/testing/raw-client.js'
+import { send } from '../../packages/spillway/src/testing/raw-client.js'
+import { listening } from '../../packages/spillway/test/listening.js'
+
+/** A server that listens, for as long as a test runs. */
+export interface Served {
+  readonly port: number
+  get(path: string, headers?: Sent['headers']): Promise<Received>
+  send(path: string, sent: Sent): Promise<Received>
+  /** The statuses of requests that are sent one after the other. */
+  statuses(paths: readonly string[], headers?: Sent['headers']): Promise<readonly number[]>
+}
+
+/** Lets an application listen on a free port until the test is over. */
+export async function serving(application: RequestListener): Promise<Served> {
+  const { port, close } = await listening(createServer(application))
+  onTestFinished(async () => void (await close()))
+  return served(port)
+}
+
+/** Starts a program of an example in a process of its own, as its page says, and ends it with the test. */
+export async function started(program: string, env: Readonly<Record<string, string>> = {}): Promise<Served> {
+  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    env: { ...process.env, ...env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => ended(child))
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line) ?? []
+    if (port !== undefined) return served(Number(port))
+  }
+  throw new Error(`${program} ended before it listened`)
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill()
+  await once(child, 'exit')
+}
+
+/** `count` times the same. */
+export function times<T>(count: number, value: T): T[] {
+  return Array.from({ length: count }, () => value)
+}
+
+function served(port: number): Served {
+  return {
+    port,
+    get: (path, headers = {}) => send(port, path, { headers }),
+    send: (path, sent) => send(port, path, sent),
+    async statuses(paths, headers = {}) {
+      const answers: number[] = []
+      for (const path of paths) answers.push((await send(port, path, { headers })).status)
+      return answers
+    },
+  }
+}
