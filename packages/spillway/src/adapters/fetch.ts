@@ -1,4 +1,4 @@
-import { isPromise } from '../core/awaitable.js'
+import { after } from '../core/awaitable.js'
 import type { Awaitable } from '../core/units.js'
 import type { Guard } from '../guard/guard-of.js'
 import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
@@ -32,7 +32,8 @@ export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimi
  * Deno.serve(rateLimit(guard, { address: (_, { remoteAddr }) => remoteAddr.hostname })(handler))
  * ```
  *
- * The handler rejects, or throws, what the given one does, and what a broken guard throws. Throws as `createGuard` does.
+ * The handler answers at once where the given one does, and rejects with, or throws, what that one does, and what a
+ * broken guard throws. Throws as `createGuard` does.
  */
 export function rateLimit<Rest extends readonly unknown[] = []>(
   limit: RouteLimit<Request>,
@@ -40,36 +41,46 @@ export function rateLimit<Rest extends readonly unknown[] = []>(
 ): (handler: FetchHandler<Rest>) => FetchHandler<Rest> {
   const guard = guardFrom(limit, options)
   return (handler) =>
-    async (request, ...rest) => {
+    (request, ...rest) => {
       const description = describe(request, options.address?.(request, ...rest))
-      const decided = guard.decide(description)
-      const verdict = isPromise(decided) ? await decided : decided
-      verdicts.set(request, verdict)
-      const answer = answerOf(verdict, description, guard.answering)
-      if (answer.kind === 'pass') {
+      return after(guard.decide(description), (verdict) => {
+        const kept: Request & Kept = request
+        kept[VERDICT] = verdict
+        const answer = answerOf(verdict, description, guard.answering)
+        if (answer.kind === 'refuse') return refusal(answer, verdict, request, options)
         const respond = () => handler(request, ...rest)
-        const response = await (guard.settles ? settled(guard, verdict, request, respond) : respond())
-        return withFields(response, answer.fields)
-      }
-      return refusal(answer, verdict, request, options)
+        const response = guard.settles ? settled(guard, verdict, request, respond) : respond()
+        return after(response, (later) => withFields(later, answer.fields))
+      })
     }
 }
 
-const verdicts = new WeakMap<Request, Verdict>()
+const VERDICT = Symbol('spillway.verdict')
+
+/** Where a request's verdict is kept: a map of requests, which all die young, costs the garbage collector microseconds. */
+interface Kept {
+  [VERDICT]?: Verdict
+}
 
 /** The latest verdict on a request; absent where no limit has seen it. */
-export function verdictOf(request: Request): Verdict | undefined {
-  return verdicts.get(request)
+export function verdictOf(request: Request & Kept): Verdict | undefined {
+  return request[VERDICT]
 }
 
 function describe(request: Request, address: string | undefined): RequestDescription {
   return {
     method: request.method,
-    target: request.url,
+    target: targetOf(request.url),
     address,
     header: (name) => request.headers.get(name) ?? undefined,
     request,
   }
+}
+
+/** What stood on the request line. A URL in Fetch is absolute, and a target that begins with a slash is read much faster. */
+export function targetOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  return start === -1 ? url : url.slice(start)
 }
 
 /** What the handler answers, when the units that do not count are given back; a request that is aborted before counts as 499. */

@@ -7,7 +7,7 @@ import { answerOf } from '../http/answer.js'
 import type { Field } from '../http/fields.js'
 import type { IdentityError, RequestDescription } from '../identity/identity.js'
 import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
-import { refusal, settled, withFields } from './fetch.js'
+import { refusal, settled, targetOf, withFields } from './fetch.js'
 
 /** How requests are read and refusals answered. */
 export interface HonoOptions extends RouteLimitOptions<Context> {
@@ -30,33 +30,42 @@ export interface HonoOptions extends RouteLimitOptions<Context> {
  */
 export function rateLimit(limit: RouteLimit<Context>, options: HonoOptions = {}): MiddlewareHandler {
   const guard = guardFrom(limit, options)
-  return async (context, next) => {
+  return (context, next) => {
     const description = describe(context, options)
-    const decided = guard.decide(description)
-    const verdict = isPromise(decided) ? await decided : decided
-    verdicts.set(context, verdict)
-    const answer = answerOf(verdict, description, guard.answering)
-    if (answer.kind === 'refuse') return refusal(answer, verdict, context, options)
-
-    if (guard.settles) await settled(guard, verdict, context.req.raw, () => respond(context, next))
-    else await next()
-    tell(context, answer.fields)
-    return undefined
+    const conclude = (verdict: Verdict): Promise<Response | void> => {
+      keep(context, verdict)
+      const answer = answerOf(verdict, description, guard.answering)
+      if (answer.kind === 'refuse') return refusal(answer, verdict, context, options)
+      const { fields } = answer
+      const passed = guard.settles ? settled(guard, verdict, context.req.raw, () => respond(context, next)) : next()
+      return passed.then(() => tell(context, fields))
+    }
+    const verdict = guard.decide(description)
+    return isPromise(verdict) ? verdict.then(conclude) : conclude(verdict)
   }
 }
 
-const verdicts = new WeakMap<Context, Verdict>()
+const VERDICT = Symbol('spillway.verdict')
+
+/** Where the verdict is kept: a map of contexts, which all die young, would cost the garbage collector microseconds. */
+interface Kept {
+  [VERDICT]?: Verdict
+}
+
+function keep(context: Context & Kept, verdict: Verdict): void {
+  context[VERDICT] = verdict
+}
 
 /** The latest verdict on the request of a context; absent where no limit has seen it. */
 export function verdictOf(context: Context): Verdict | undefined {
-  return verdicts.get(context)
+  return (context as Kept)[VERDICT]
 }
 
 function describe(context: Context, { address, session }: HonoOptions): RequestDescription {
   const { raw } = context.req
   return {
     method: raw.method,
-    target: raw.url,
+    target: targetOf(raw.url),
     address: address?.(context),
     header: (name) => raw.headers.get(name) ?? undefined,
     session: session?.(context),
