@@ -32,7 +32,7 @@ export function rateLimit(limit: RouteLimit<Context>, options: HonoOptions = {})
   const guard = guardFrom(limit, options)
   return (context, next) => {
     const description = describe(context, options)
-    const conclude = (verdict: Verdict): Promise<Response | void> => {
+    const conclude = (verdict: Verdict): Promise<Response | undefined> => {
       keep(context, verdict)
       const answer = answerOf(verdict, description, guard.answering)
       if (answer.kind === 'refuse') return refusal(answer, verdict, context, options)
