@@ -19,6 +19,11 @@ export interface Served {
   statuses(paths: readonly string[], headers?: Sent['headers']): Promise<readonly number[]>
 }
 
+/** A program of its own that listens. */
+export interface Started extends Served {
+  stop(): Promise<void>
+}
+
 /** Lets an application listen on a free port until the test is over. */
 export async function serving(application: RequestListener): Promise<Served> {
   const { port, close } = await listening(createServer(application))
@@ -27,8 +32,12 @@ export async function serving(application: RequestListener): Promise<Served> {
 }
 
 /** Starts a program of an example in a process of its own, as its page says, and ends it with the test. */
-export async function started(program: string, env: Readonly<Record<string, string>> = {}): Promise<Served> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+export async function started(
+  program: string,
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Promise<Started> {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: { ...process.env, ...env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -36,7 +45,7 @@ export async function started(program: string, env: Readonly<Record<string, stri
   onTestFinished(() => ended(child))
   for await (const line of createInterface({ input: child.stdout })) {
     const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line) ?? []
-    if (port !== undefined) return served(Number(port))
+    if (port !== undefined) return { ...served(Number(port)), stop: () => ended(child) }
   }
   throw new Error(`${program} ended before it listened`)
 }
