@@ -20,12 +20,13 @@ export interface ExpressRequest extends IncomingMessage {
  * Limits an Express application by a guard, or one route by quotas: `app.use(rateLimit(guard))`,
  * `app.post('/login', rateLimit('5/minute', { name: 'login' }), handler)`. Where it is mounted plays no part in how
  * paths match: rules see the whole path. Express's `trust proxy` plays none either: `clientIp` has its own
- * `trustedProxies`. Throws as `createGuard` does.
+ * `trustedProxies`. `Request` is what the functions among the options take, such as the `Request` of Express's types.
+ * Throws as `createGuard` does.
  */
-export function rateLimit(
-  limit: RouteLimit<ExpressRequest>,
-  options: NodeHooks<ExpressRequest> & RouteLimitOptions<ExpressRequest> = {},
-): NodeMiddleware<ExpressRequest> {
+export function rateLimit<Request extends ExpressRequest = ExpressRequest>(
+  limit: RouteLimit<Request>,
+  options: NodeHooks<Request> & RouteLimitOptions<Request> = {},
+): NodeMiddleware<Request> {
   return middleware({ guard: guardFrom(limit, options), hooks: options, description: describeExpress })
 }
 

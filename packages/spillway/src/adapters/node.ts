@@ -47,10 +47,10 @@ interface Limit<Request extends IncomingMessage> {
  *
  * `next` gets an error only where the guard itself is broken: then the request must not pass. Throws as `createGuard` does.
  */
-export function rateLimit(
-  limit: RouteLimit<IncomingMessage>,
-  options: NodeHooks & RouteLimitOptions<IncomingMessage> = {},
-): NodeMiddleware {
+export function rateLimit<Request extends IncomingMessage = IncomingMessage>(
+  limit: RouteLimit<Request>,
+  options: NodeHooks<Request> & RouteLimitOptions<Request> = {},
+): NodeMiddleware<Request> {
   return middleware({ guard: guardFrom(limit, options), hooks: options, description: describe })
 }
 

@@ -1,0 +1,61 @@
+/** What must and what must not compile: `rateLimit` of node:http, Express and Fetch. Read by `npm run types`, never run. */
+import type { IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
+import type { Request as ExpressRequest } from 'express'
+import express from 'express'
+import type { Guard } from 'spillway'
+import { memoryStore } from 'spillway'
+import { rateLimit as forExpress, verdictOf } from 'spillway/express'
+import { rateLimit as forFetch } from 'spillway/fetch'
+import { rateLimit as forNode } from 'spillway/node'
+
+declare const guard: Guard
+const store = memoryStore()
+const app = express()
+
+app.use(forExpress(guard))
+app.use(forExpress(guard, { onDenied: (_verdict, request, response) => void response.end(request.originalUrl) }))
+app.post('/login', forExpress('5/minute', { name: 'login', store, block: '15m', cost: 2 }), (request, response) => {
+  response.send(verdictOf(request)?.kind)
+})
+app.get('/a', forExpress(['1/second', '9/hour'], { charge: { when: 'response', on: ['4xx'] } }))
+app.get(
+  '/b',
+  forExpress((request: ExpressRequest) => (request.query.plan === 'gold' ? '9/second' : '1/second')),
+)
+app.get('/c', forExpress('5/minute', { by: ({ ip }: ExpressRequest) => ip, exempt: async ({ secure }) => secure }))
+app.get('/d', forExpress('5/minute', { cost: async (request) => request.originalUrl.length }))
+
+createServer(
+  (request, response) =>
+    void forNode('5/minute', { by: ({ headers }) => headers.host })(request, response, () => undefined),
+)
+export const limited = forFetch('5/minute', { by: (request) => request.headers.get('x-user') ?? undefined })
+export const withPeer = forFetch(guard, { address: (_request: Request, peer: string) => peer })(
+  (_request, peer) => new Response(peer),
+)
+
+// @ts-expect-error there must be a limit
+forExpress()
+// @ts-expect-error a limit is text
+forExpress(5)
+// @ts-expect-error a function gives text
+forNode(() => 5)
+// @ts-expect-error units are a number
+forNode('5/minute', { cost: '5' })
+// @ts-expect-error a name, not a number
+forNode('5/minute', { by: () => 7 })
+// @ts-expect-error a span has a unit
+forNode('5/minute', { block: 60 })
+// @ts-expect-error the option is exempt
+forNode('5/minute', { skip: () => true })
+// @ts-expect-error statuses are numbers or classes
+forNode('5/minute', { charge: { when: 'response', on: ['401'] } })
+// @ts-expect-error node:http knows no query
+forNode('5/minute', { by: (request) => request.query.user })
+// @ts-expect-error a function of Express's requests is not for Fetch
+forFetch('5/minute', { by: (request: ExpressRequest) => request.ip })
+// @ts-expect-error a handler gives a response
+forFetch('5/minute')(() => 'ok')
+// @ts-expect-error not every request of node:http is one of Express
+export const wrong: (request: IncomingMessage) => void = (request) => forExpress(guard)(request)
