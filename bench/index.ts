@@ -1,6 +1,7 @@
 /** `npm run bench -- [--quick] [PART…]`: the speed and the size of Spillway beside what is required of it, and beside its peers. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { measureFronts } from './fronts.js'
 import { measureGateway } from './gateway.js'
 import { measureGuard } from './guard.js'
 import { buildAll } from './lib/build.js'
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, (effort: Effort) => Promise<PartResult>>> =
   memory: measureMemory,
   'memory-size': measureMemorySize,
   guard: measureGuard,
+  fronts: measureFronts,
   gateway: measureGateway,
   redis: measureRedis,
 }

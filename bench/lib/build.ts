@@ -6,7 +6,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BENCH = fileURLToPath(new URL('..', import.meta.url))
 
 /** The scripts that run in processes of their own: in plain JavaScript, so that no loader is measured with them. */
-const SCRIPTS = ['memory/run', 'size/run', 'guard/server', 'gateway/server', 'gateway/upstream', 'redis/run']
+const SCRIPTS = [
+  'memory/run',
+  'size/run',
+  'guard/server',
+  'fronts/server',
+  'gateway/server',
+  'gateway/upstream',
+  'redis/run',
+]
 
 /** Builds the packages, and the scripts of the bench that are run as processes. */
 export async function buildAll(): Promise<void> {
