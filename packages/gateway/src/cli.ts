@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import type { CheckOptions } from './commands/check.js'
+import type { ExplainOptions } from './commands/explain.js'
 import type { InitOptions } from './commands/init.js'
 import { LOG_LEVELS } from './commands/log-level.js'
 import type { ServeOptions } from './commands/serve.js'
@@ -52,6 +53,32 @@ program
     const { init } = await import('./commands/init.js')
     process.exitCode = await init(file, options, terminal)
   })
+
+program
+  .command('explain')
+  .summary('tell why a request is answered as it is')
+  .description(
+    'Tell what a request would be answered and why, without charging it: as for a fresh client, or by the counts of the ' +
+      "policy's store. With --id: why a running gateway has refused a request.",
+  )
+  .argument('[method]', 'as on the request line: GET')
+  .argument('[target]', 'as on the request line: /towns')
+  .option('--policy <file>', 'the policy file', DEFAULT_FILE)
+  .option('--header <line>', 'a header of the request, such as "x-api-key: …"; may be repeated', collect, [])
+  .option('--from <address>', 'the address that the connection comes from')
+  .option('--store', "read the counts of the policy's Redis or Valkey")
+  .option('--json', 'print one JSON object')
+  .option('--id <id>', 'explain the denial with this request id')
+  .option('--admin <url>', 'where the gateway that has refused it tells about itself: http://127.0.0.1:9090')
+  .option('--token <token>', "the token of its policy's admin. Default: SPILLWAY_ADMIN_TOKEN")
+  .action(async (method: string | undefined, target: string | undefined, options: ExplainOptions) => {
+    const { explain } = await import('./commands/explain.js')
+    process.exitCode = await explain(method, target, options, process.env, terminal)
+  })
+
+function collect(line: string, lines: readonly string[]): readonly string[] {
+  return [...lines, line]
+}
 
 function parsePort(text: string): number {
   const port = Number(text)

@@ -27,7 +27,11 @@ export async function listenAdmin(
     attempts: createLimiter({ quotas: ATTEMPTS, store: memoryStore({ clock: parts.clock }) }),
     ready: () => !parts.stopping,
     scrape: async () => ({ contentType: metrics.contentType, text: await metrics.scrape() }),
-    documents: statusDocuments(policy, manifest.version, parts.figures),
+    documents: new Map([
+      ...statusDocuments(policy, manifest.version, parts.figures),
+      ['denials', () => ({ denials: parts.denials.list() })],
+    ]),
+    denials: parts.denials,
   })
   const listener = await listen(listenAddress(admin.listen), undefined, handlers)
   closing.push(() => listener.stop(0))

@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Limiter } from 'spillway'
+import { explanationText } from '../explain/print.js'
+import type { Denial, Denials } from './denials.js'
 import type { ListenerHandlers } from './listener.js'
 import { sendProblem } from './problem.js'
 
@@ -16,9 +18,11 @@ export interface AdminParts {
   scrape(): Promise<{ readonly contentType: string; readonly text: string }>
   /** The documents under `/api/v1/`, by the rest of their path; made when somebody asks. */
   readonly documents: ReadonlyMap<string, () => unknown>
+  readonly denials: Denials
 }
 
 const API = '/api/v1/'
+const DENIAL = 'denials/'
 
 /** Health, metrics, and, for who has the token, the state of the gateway. It only tells: nothing can be changed here. */
 export function createAdmin(parts: AdminParts): ListenerHandlers {
@@ -75,9 +79,27 @@ async function answerApi(
     return sendProblem(response, { status: 401, detail: 'This needs the token of the policy: Authorization: Bearer …' })
   }
 
+  if (name.startsWith(DENIAL)) {
+    const denial = parts.denials.get(name.slice(DENIAL.length))
+    if (denial !== undefined) return sendDenial(denial, request, response)
+    return sendProblem(response, {
+      status: 404,
+      detail: 'No denial has this id, or it is among the last ones no more.',
+    })
+  }
   const document = parts.documents.get(name)
   if (document === undefined) return sendProblem(response, { status: 404, detail: 'There is nothing here.' })
   send(response, 200, 'application/json', `${JSON.stringify(document(), null, 2)}\n`)
+}
+
+/** As JSON, or, for who asks for `text/plain` alone, as `spillway explain` prints it. */
+function sendDenial({ id, at, explanation }: Denial, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Vary', 'Accept')
+  if (request.headers.accept === 'text/plain') {
+    send(response, 200, 'text/plain; charset=utf-8', `Denial ${id} at ${at}\n\n${explanationText(explanation)}`)
+  } else {
+    send(response, 200, 'application/json', `${JSON.stringify({ id, at, ...explanation }, null, 2)}\n`)
+  }
 }
 
 /** Digests are compared, in constant time, so that neither the token's length nor its beginning shows in the time taken. */

@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Answer, Field, Guard, RequestDescription, Verdict } from 'spillway'
+import type { Field, Guard, RequestDescription, Verdict } from 'spillway'
 import { answerOf } from 'spillway'
+import type { ExplainedGuard } from 'spillway/explain'
+import type { Denials } from './denials.js'
 import { hasBody } from './exchange.js'
 import type { GatewayLog } from './gateway-log.js'
 import { headFault } from './head-fault.js'
 import type { IdentifyingHeaders } from './identifying-headers.js'
 import { sendProblem } from './problem.js'
+import type { Refusal } from './request-id.js'
+import { withRequestId } from './request-id.js'
 import { SWITCHING_PROTOCOLS } from './switch-protocols.js'
 import type { Tally } from './tally.js'
 
@@ -15,6 +19,10 @@ const LARGEST_DROPPED_BODY = 65_536
 /** What stands between a request and the upstream. */
 export interface Admission {
   readonly guard: Guard
+  readonly explain: ExplainedGuard['explain']
+  readonly denials: Denials
+  /** Whether a refusal carries its id. */
+  readonly tellsId: boolean
   readonly identifying: IdentifyingHeaders
   readonly tally: Tally
   readonly lines: GatewayLog
@@ -44,8 +52,9 @@ export function admit(
       pass(answer.fields)
       return
     }
-    admission.lines.refused(verdict, request.method ?? '')
-    refuse(request, response, answer)
+    const id = admission.denials.add(admission.explain(description, verdict, answer))
+    admission.lines.refused(verdict, request.method ?? '', id)
+    refuse(request, response, admission.tellsId ? withRequestId(answer, id) : answer)
   }
 
   try {
@@ -77,11 +86,7 @@ function describe(request: IncomingMessage): RequestDescription {
   }
 }
 
-function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: Answer & { readonly kind: 'refuse' },
-): void {
+function refuse(request: IncomingMessage, response: ServerResponse, answer: Refusal): void {
   keepOrClose(request, response)
   const headers = answer.fields.flat()
   if (answer.body !== undefined) headers.push('Content-Length', String(Buffer.byteLength(answer.body)))

@@ -11,8 +11,8 @@ const LONGEST = 128
  * keys by the start of their hash. What traffic can cause is sampled.
  */
 export interface GatewayLog {
-  /** A request was refused, by the guard. */
-  refused(verdict: Verdict, method: string): void
+  /** A request was refused, by the guard; `requestId` is what its explanation is found by. */
+  refused(verdict: Verdict, method: string, requestId: string): void
   /** The upstream gave no whole answer. */
   upstreamFault(fault: UpstreamFault, begun: boolean): void
   /** A fault of the gateway's own. */
@@ -24,9 +24,9 @@ export function gatewayLog(log: Logger, clock: Clock): GatewayLog {
   const sampled = sampledLog(clock)
 
   return {
-    refused: (verdict, method) => {
+    refused: (verdict, method, requestId) => {
       sampled.line(`refused ${topicOf(verdict)}`, (leftOut) => {
-        log.warn({ ...refusalOf(verdict), method, ...counted(leftOut) }, 'refused')
+        log.warn({ ...refusalOf(verdict), method, requestId, ...counted(leftOut) }, 'refused')
       })
     },
     upstreamFault: (fault, begun) => {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock, DeniedContent, Policy } from 'spillway'
-import { createGuard } from 'spillway'
+import { explainedGuard } from 'spillway/explain'
 import type { Admission } from './admission.js'
+import { denials } from './denials.js'
 import { gatewayLog } from './gateway-log.js'
 import type { IdentifyingHeaders } from './identifying-headers.js'
 import { identifyingHeaders } from './identifying-headers.js'
@@ -31,7 +32,9 @@ export function gatewayParts(
   const deniedContent = deniedContentOf(policy, baseDirectory)
 
   return {
-    guard: createGuard(policy, { store, ...(deniedContent && { deniedContent }) }),
+    ...explainedGuard(policy, { store, ...(deniedContent && { deniedContent }) }),
+    denials: denials(),
+    tellsId: policy.denied.requestId ?? false,
     identifying: identifyingHeaders(policy),
     trusts: trustedPeers(policy),
     tally: tally(policy, clock),

@@ -24,9 +24,9 @@ export async function explain(
   request: RequestDescription,
   { clock, ...options }: ExplainOptions,
 ): Promise<Explanation> {
-  const { guard, note } = explainedGuard(policy, { ...options, store: rehearsal(options.store, clock) })
-  const verdict = await guard.decide(request)
-  const explanation = note(request, verdict, answerOf(verdict, request, guard.answering))()
+  const explained = explainedGuard(policy, { ...options, store: rehearsal(options.store, clock) })
+  const verdict = await explained.guard.decide(request)
+  const explanation = explained.explain(request, verdict, answerOf(verdict, request, explained.guard.answering))
   const sources = explanation.sources.map((each, i) => withTokenFault(each, policy.identity[i], request))
   return { ...explanation, sources: await Promise.all(sources) }
 }

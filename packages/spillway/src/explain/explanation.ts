@@ -59,8 +59,8 @@ export type RuleExplained =
 
 /** What the request was charged by a rule, and what came of it. */
 export interface ChargeExplained {
-  /** Whose share was drawn on, as `partition` of the rule says. */
-  readonly partition: string
+  /** Whose share was drawn on, as `partition` of the rule says. Absent where nothing is counted. */
+  readonly partition?: string
   readonly zone: string
   readonly cost: Units
   readonly mode: Rule['mode']

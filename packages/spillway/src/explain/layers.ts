@@ -1,7 +1,5 @@
 import type { Decision } from '../core/decision.js'
-import type { Asking } from '../guard/charges.js'
 import { misfits } from '../policy/misfits.js'
-import { partitionName } from '../policy/partition.js'
 import type { Layer, Rule } from '../policy/policy.js'
 import type { RuleDecision } from '../verdict.js'
 import type { ChargeExplained, LayerExplained, QuotaExplained, RuleExplained } from './explanation.js'
@@ -13,28 +11,13 @@ export interface Decided {
   readonly method: string
   readonly group: string
   readonly preflight: boolean
-  /** The decisions of enforced and of shadow rules, by the name of the rule. */
-  readonly decisions: ReadonlyMap<string, Decision>
-  /** By the name of the rule, of every rule that applies or is in shadow. */
-  readonly partitions: ReadonlyMap<string, string>
+  /** Of enforced and of shadow rules. */
+  readonly charged: readonly ChargedRule[]
 }
 
-/** The decisions of a verdict by the name of their rule. */
-export function byRule(decided: readonly RuleDecision[]): ReadonlyMap<string, Decision> {
-  return new Map(decided.map(({ rule, decision }) => [rule.name, decision]))
-}
-
-/** The rules of a layer that a request is put to: the shadow rules that are passed over, and the first that is enforced. */
-export function rulesFor({ rules }: Layer, { path, request, identity, preflight }: Asking): readonly Rule[] {
-  const fitting = rules.filter((rule) => misfits(rule, path, request.method, identity.group, preflight).length === 0)
-  const first = fitting.findIndex(({ mode }) => mode === 'enforce')
-  return first === -1 ? fitting : fitting.slice(0, first + 1)
-}
-
-/** The names of the partitions that a request draws on, or would, by the name of the rule; without credentials. */
-export function partitionsFor(layers: readonly Layer[], asked: Asking): ReadonlyMap<string, string> {
-  const rules = layers.flatMap((layer) => rulesFor(layer, asked))
-  return new Map(rules.map((rule) => [rule.name, shownPartition(partitionName(rule.partition, asked))]))
+/** A rule's decision, with the partition that was drawn on. */
+export interface ChargedRule extends RuleDecision {
+  readonly partition: string
 }
 
 /** Each rule of a layer, with what became of it. */
@@ -51,16 +34,15 @@ export function explainLayer({ name, rules }: Layer, decided: Decided): LayerExp
   return { name, rules: explained }
 }
 
-function explainCharge(rule: Rule, { decisions, partitions }: Decided): ChargeExplained {
-  const decision = decisions.get(rule.name)
+function explainCharge(rule: Rule, { charged }: Decided): ChargeExplained {
+  const { zone, cost, mode } = rule
+  const found = charged.find((each) => each.rule.name === rule.name)
+  if (found === undefined) return { zone: zone.name, cost, mode, decision: 'uncounted', quotas: [] }
+  const { decision, partition } = found
   return {
-    partition: partitions.get(rule.name) ?? '',
-    zone: rule.zone.name,
-    cost: rule.cost,
-    mode: rule.mode,
-    ...(decision === undefined
-      ? { decision: 'uncounted', quotas: [] }
-      : { decision: decision.kind, ...outcomeOf(rule, decision) }),
+    partition: shownPartition(partition),
+    ...{ zone: zone.name, cost, mode, decision: decision.kind },
+    ...outcomeOf(rule, decision),
   }
 }
 

@@ -43,6 +43,9 @@ const denied: Shape<Partial<DeniedConfig>> = object({
       'A problem document (RFC 9457, the default), plain text, or a file.',
     ),
   ),
+  requestId: optional(
+    described(boolean(), 'Whether the gateway tells the id of a refusal, in X-Request-Id. Default: false.'),
+  ),
 })
 
 /** The whole policy file. */

@@ -115,6 +115,8 @@ export interface ClientIpConfig {
 export interface DeniedConfig {
   readonly status: number
   readonly body: 'problem' | 'text' | { readonly file: string; readonly contentType: string }
+  /** Whether the gateway puts the id of a refusal into `X-Request-Id`. Absent: only into its log. */
+  readonly requestId?: boolean
 }
 
 /** The parts of a policy file that only a gateway reads. Addresses are `HOST:PORT`. */

@@ -8,7 +8,8 @@ import { redisClient } from './redis-client.js'
 import { storeLog } from './store-log.js'
 
 /** Opens a store in Redis or Valkey, and waits for no server. Throws where a file of its `tls` cannot be used. */
-export function openRedis(config: RedisConfig, { clock, logClock, log, tls }: StoreSurroundings): OpenStore {
+export function openRedis(config: RedisConfig, surroundings: StoreSurroundings): OpenStore {
+  const { clock, logClock, log, tls, heartbeat } = surroundings
   const { prefix, timeout, replicas } = config
   const lines = storeLog(log, logClock)
   const callTime = histogram(
@@ -22,12 +23,14 @@ export function openRedis(config: RedisConfig, { clock, logClock, log, tls }: St
     ...(timeout !== undefined && { timeout }),
     ...(replicas !== undefined && { replicas }),
     ...(clock && { clock }),
+    ...(heartbeat === false && { heartbeat }),
     onEvent: lines.event,
     onCall: (took: Micros) => callTime.observe(took / 1_000_000),
   })
   return {
     store,
     figures: { kind: 'redis', stats: store.stats, callTime },
+    ready: client.ready,
     close: async () => {
       await store.close()
       await client.close()

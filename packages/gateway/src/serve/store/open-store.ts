@@ -13,9 +13,9 @@ export async function openStore(policy: Policy, surroundings: StoreSurroundings)
 
 /** A store that somebody else has opened, and closes. */
 export function givenStore(store: Store): OpenStore {
-  const close = async () => undefined
-  if (!isTelling(store)) return { store, figures: { kind: 'other' }, close }
-  return { store, figures: { kind: 'memory', stats: store.stats }, close }
+  const [ready, close] = [async () => undefined, async () => undefined]
+  if (!isTelling(store)) return { store, figures: { kind: 'other' }, ready, close }
+  return { store, figures: { kind: 'memory', stats: store.stats }, ready, close }
 }
 
 function isTelling(store: Store): store is MemoryStore {
@@ -27,5 +27,10 @@ function openMemory({ clock, log }: StoreSurroundings): OpenStore {
     ...(clock && { clock }),
     onFull: (stats) => log.warn(stats, 'the store is full: newcomers share overflow partitions'),
   })
-  return { store, figures: { kind: 'memory', stats: store.stats }, close: async () => undefined }
+  return {
+    store,
+    figures: { kind: 'memory', stats: store.stats },
+    ready: async () => undefined,
+    close: async () => undefined,
+  }
 }

@@ -8,6 +8,8 @@ import type { TlsWatch } from '../tls-watch.js'
 export interface OpenStore {
   readonly store: Store
   readonly figures: StoreFigures
+  /** Resolves once it can be asked: of a store in Redis, once a server takes commands. */
+  ready(): Promise<void>
   /** Resolves once nothing more is sent. To be called when no request is in flight. */
   close(): Promise<void>
 }
@@ -20,6 +22,8 @@ export interface StoreSurroundings {
   readonly logClock: Clock
   readonly log: Logger
   readonly tls: TlsWatch
+  /** This process only looks: other processes need not know of it. */
+  readonly heartbeat?: false
 }
 
 /** What a store tells of itself, read when somebody asks. */

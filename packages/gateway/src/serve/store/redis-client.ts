@@ -8,6 +8,8 @@ import { fromIoredis, fromIoredisCluster, ioredisClusterOptions, ioredisOptions 
 /** A client of the store's servers: it connects, and connects again, by itself. */
 export interface RedisClient {
   readonly connection: RedisConnection
+  /** Resolves once a server takes commands: not before the first does. */
+  ready(): Promise<void>
   /** Waits half a second at most for what was sent, then ends. */
   close(): Promise<void>
 }
@@ -46,7 +48,7 @@ export function redisClient(
 function oneServer(options: ClientOptions, onFault: (error: unknown) => void): RedisClient {
   const client = new Redis(options)
   client.on('error', onFault)
-  return { connection: fromIoredis(client), close: () => closed(client) }
+  return { connection: fromIoredis(client), ready: () => readyOf(client), close: () => closed(client) }
 }
 
 function throughSentinels(
@@ -73,7 +75,14 @@ function cluster(
     ...(redisOptions.tls && { dnsLookup: (host, done) => done(null, host) }),
   })
   client.on('error', onFault)
-  return { connection: fromIoredisCluster(client), close: () => closed(client) }
+  return { connection: fromIoredisCluster(client), ready: () => readyOf(client), close: () => closed(client) }
+}
+
+function readyOf(client: Redis | Cluster): Promise<void> {
+  return new Promise((resolve) => {
+    if (client.status === 'ready') resolve()
+    else client.once('ready', resolve)
+  })
 }
 
 async function closed(client: Redis | Cluster): Promise<void> {

@@ -44,3 +44,8 @@ export function heartbeat(calls: CallStore, onBeat: () => void): Heartbeat {
     },
   }
 }
+
+/** One that never beats. */
+export function silentHeart(): Heartbeat {
+  return { replicas: () => 1, close: () => undefined }
+}

@@ -13,7 +13,7 @@ import type { Store } from '../store.js'
 import { acrossSlots } from './across-slots.js'
 import type { RedisConnection } from './connection.js'
 import { evictionWarning } from './eviction.js'
-import { heartbeat } from './heartbeat.js'
+import { heartbeat, silentHeart } from './heartbeat.js'
 import { slotIn } from './keys.js'
 import { partitionOf } from './parts.js'
 import { scripted } from './scripted.js'
@@ -31,6 +31,8 @@ export interface RedisStoreOptions {
   readonly replicas?: Units
   /** Ask the server about every charge, those too that it has just refused. */
   readonly denyCache?: false
+  /** Tell nobody of this process, which only looks: it is not counted among those that share the limits. */
+  readonly heartbeat?: false
   /** For tests. Absent: the server's own time. */
   readonly clock?: Clock
   /** Hears of each change that an operator wants to know of. Default: a line on standard error. */
@@ -86,9 +88,12 @@ export function redisStore(connection: RedisConnection, options: RedisStoreOptio
     ? sixteenths(connect, { slotOf, onEvent, clock: monotonicClock() })
     : circuitBreaker(connect(), { onEvent })
   const whenAlive: (() => void)[] = [warnOnce(connection, onEvent)]
-  const heart = heartbeat(asked, () => {
-    for (const listener of whenAlive) listener()
-  })
+  const heart =
+    options.heartbeat === false
+      ? silentHeart()
+      : heartbeat(asked, () => {
+          for (const listener of whenAlive) listener()
+        })
   const replicas = replicasOf(options.replicas, heart.replicas)
 
   const shared = connection.cluster

@@ -1,0 +1,130 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ExplainOptions } from './explain.js'
+import { explain } from './explain.js'
+import { recordingTerminal } from './terminal.fixture.js'
+
+const POLICY = `
+identity:
+  - header: { name: x-api-key, groups: { k-very-secret-key: admin } }
+  - ip: { trustedProxies: [127.0.0.0/8] }
+rules:
+  - { name: admins, path: /**, group: admin, quotas: unlimited }
+  - { name: tried, path: /towns, quotas: 1/hour, mode: shadow }
+  - { name: towns, path: /towns, method: [GET, POST], quotas: [1/second, { limit: 20, window: 1m, algorithm: token-bucket }], block: 5m }
+  - { name: rest, path: /**, quotas: 10/second }
+`
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spillway-explain-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function explained(words: readonly [string?, string?], options: Partial<ExplainOptions> = {}, text = POLICY) {
+  const policy = join(folder, 'p.yaml')
+  await writeFile(policy, text)
+  const terminal = recordingTerminal()
+  const code = await explain(words[0], words[1], { policy, header: [], ...options }, {}, terminal)
+  return { code, out: terminal.outs.join('\n'), err: terminal.errs.join('\n').replaceAll(policy, 'p.yaml') }
+}
+
+test('a request is explained from its path to the fields of its answer', async () => {
+  expect(await explained(['GET', '//TOWNS/?token=secret'], { from: '203.0.113.7' })).toEqual({
+    code: 0,
+    err: '',
+    out: `GET /towns
+
+identity
+  - header: there is no x-api-key
+  + ip: the address of the connection
+  = ip:203.0.113.7, group default
+
+layer rules
+  - admins (rules[0]): wants group admin
+  ~ tried (rules[1]): matches in shadow, is passed over; allowed: 1 unit of ip:203.0.113.7 in zone tried*shadow
+      tried: 1 in 1 hour (sliding-window): 0 left, more in 1 hour
+  + towns (rules[2]): applies; allowed: 1 unit of ip:203.0.113.7 in zone towns
+      towns-1s: 1 in 1 second (sliding-window): 0 left, more in 1 second
+      towns-60s: 20 in 1 minute (token-bucket, at most 20 at once): 19 left, more in 3 seconds
+  . rest (rules[3]): not asked, as one before it applies
+
+verdict: allow
+answer: passes, with the fields
+  RateLimit-Policy: "towns-1s";q=1;w=1, "towns-60s";q=20;w=60
+  RateLimit: "towns-1s";r=0;t=1, "towns-60s";r=19;t=3`,
+  })
+})
+
+test('a key is told by the start of its hash, and nothing that was given as a header is printed', async () => {
+  const { out } = await explained(['GET', '/towns'], { header: ['X-API-Key: k-very-secret-key', 'Cookie: secret'] })
+
+  expect(out).toMatch(
+    /\+ header: x-api-key holds a known key\n {2}\. ip: not asked, as header had answered\n {2}= key:[\w-]{12}, group admin\n/,
+  )
+  expect(out).toContain('+ admins (rules[0]): applies; unlimited, nothing is counted')
+  expect(out).not.toMatch(/secret/)
+})
+
+test('--json prints the same as one object', async () => {
+  const { code, out } = await explained(['PUT', '/towns'], { json: true, from: '2001:db8::1' })
+
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({
+    path: '/towns',
+    identity: { kind: 'ip', user: '2001:db8::/64' },
+    layers: [
+      { rules: [{}, { outcome: 'shadow' }, { outcome: 'misfit' }, { outcome: 'applies', decision: 'allowed' }] },
+    ],
+  })
+})
+
+test('what a request holds does nothing to a terminal', async () => {
+  const { out } = await explained(['GET', '/\u001b[31m\u202e'], {
+    header: ['x-forwarded-for: \u001b]0;x\u0007'],
+    from: '127.0.0.1',
+  })
+
+  expect(out).toContain('verdict: malformed')
+  expect(out).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
+})
+
+const WRONG: readonly (readonly [readonly [string?, string?], Partial<ExplainOptions>, string])[] = [
+  [['GET'], {}, 'a method and a target'],
+  [[], {}, 'a method and a target'],
+  [['GET', '/towns'], { from: 'nowhere' }, '--from'],
+  [['G T', '/towns'], {}, 'method'],
+  [['GET', '/towns'], { header: ['secret'] }, '--header number 1'],
+  [['GET', '/towns'], { id: 'x' }, 'leave out the method'],
+]
+
+test.each(WRONG)(
+  'a wrong call %j %j exits with 2, says what is wrong, and repeats no header',
+  async (words, options, hint) => {
+    const { code, out, err } = await explained(words, options)
+
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain(hint)
+    expect(err).not.toContain('secret')
+  },
+)
+
+test('a faulty policy is told as check tells it', async () => {
+  const { code, err } = await explained(['GET', '/towns'], {}, 'rules:\n  - path: /a\n    quotas: 10/minte\n')
+  expect(code).toBe(1)
+  expect(err).toMatch(/^p\.yaml:3:5 error rules\[0\]\.quotas/)
+})
+
+test('--store of a policy that counts in memory is refused: only its gateway knows', async () => {
+  const { code, err } = await explained(['GET', '/towns'], { store: true })
+  expect(code).toBe(1)
+  expect(err).toContain('counts in memory')
+})
+
+test('--store of a Redis that is not there says so, and ends with 1', async () => {
+  const { code, err } = await explained(['GET', '/towns'], { store: true }, `${POLICY}store: redis://127.0.0.1:1\n`)
+  expect(code).toBe(1)
+  expect(err).toMatch(/the store gave no answer \(ERR_SPILLWAY_\w+\)/)
+})

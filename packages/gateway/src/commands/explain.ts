@@ -1,0 +1,117 @@
+import type { Policy, RequestDescription } from 'spillway'
+import { explain as explainRequest } from 'spillway/explain'
+import { askGateway } from '../explain/ask-gateway.js'
+import { explanationText } from '../explain/print.js'
+import { describedRequest } from '../explain/request.js'
+import type { StoreToLook } from '../explain/store-to-look.js'
+import { freshStore, storeToLook } from '../explain/store-to-look.js'
+import { loadPolicyFile } from '../policy-file/load-policy-file.js'
+import { printFaults } from './findings.js'
+import type { Terminal } from './terminal.js'
+
+/** How `explain` is called. */
+export interface ExplainOptions {
+  readonly policy: string
+  /** Each `NAME: VALUE`. */
+  readonly header: readonly string[]
+  readonly from?: string
+  /** Whether the counts are those of the policy's store, not those of a fresh client. */
+  readonly store?: boolean
+  readonly json?: boolean
+  /** Of a denial that a running gateway explains; then `admin` is there too. */
+  readonly id?: string
+  readonly admin?: string
+  /** In place of `SPILLWAY_ADMIN_TOKEN`. */
+  readonly token?: string
+}
+
+/**
+ * Tells what a request would be answered and why, or why a running gateway has refused one. Gives the exit code: 0,
+ * whatever the verdict; 1 where there is no explanation; 2 for a wrong call.
+ */
+export async function explain(
+  method: string | undefined,
+  target: string | undefined,
+  options: ExplainOptions,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<0 | 1 | 2> {
+  if (options.id !== undefined) {
+    if (method !== undefined) return wrong('a denial is explained by its id alone: leave out the method', terminal)
+    return explainDenial(options.id, options, env, terminal)
+  }
+  if (method === undefined || target === undefined) {
+    return wrong('explain takes a method and a target, such as GET /towns, or --id and --admin', terminal)
+  }
+  try {
+    const request = describedRequest({ method, target, headers: options.header, from: options.from })
+    return await explainNow(request, options, env, terminal)
+  } catch (error) {
+    if (error instanceof RangeError) return wrong(error.message, terminal)
+    return printFaults(error, terminal)
+  }
+}
+
+async function explainDenial(
+  id: string,
+  { admin, token = '', json = false }: ExplainOptions,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<0 | 1 | 2> {
+  if (admin === undefined || !/^https?:\/\//.test(admin) || !URL.canParse(admin)) {
+    return wrong('--id needs --admin, such as http://127.0.0.1:9090', terminal)
+  }
+  const given = token === '' ? env.SPILLWAY_ADMIN_TOKEN : token
+  if (given === undefined || !/^[\x21-\x7e]+$/.test(given)) {
+    return wrong('--id needs --token, or SPILLWAY_ADMIN_TOKEN', terminal)
+  }
+  try {
+    terminal.out((await askGateway({ admin, token: given }, id, json)).trimEnd())
+    return 0
+  } catch (error) {
+    terminal.err(`spillway: ${error instanceof Error ? error.message : String(error)}`)
+    return 1
+  }
+}
+
+async function explainNow(
+  request: RequestDescription,
+  { policy: file, store: looks = false, json = false }: ExplainOptions,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<0 | 1> {
+  const { policy } = await loadPolicyFile(file, env)
+  const opened = looks ? await storeToLook(policy, file) : freshStore()
+  if (opened === undefined) {
+    terminal.err(`spillway: ${file} counts in memory: only its gateway knows the counts, and explains denials by --id`)
+    return 1
+  }
+  try {
+    return await printExplanation(policy, request, opened, json, terminal)
+  } finally {
+    await opened.close()
+  }
+}
+
+async function printExplanation(
+  policy: Policy,
+  request: RequestDescription,
+  { store, faults }: StoreToLook,
+  json: boolean,
+  terminal: Terminal,
+): Promise<0 | 1> {
+  const { body } = policy.denied
+  // The body is not shown: what its file holds plays no part.
+  const deniedContent = typeof body === 'object' ? { content: '', contentType: body.contentType } : undefined
+  const explanation = await explainRequest(policy, request, { store, ...(deniedContent && { deniedContent }) })
+  terminal.out(json ? JSON.stringify(explanation, null, 2) : explanationText(explanation).trimEnd())
+  const codes = faults()
+  if (codes.length === 0) return 0
+  terminal.err(`spillway: the store gave no answer (${codes.join(', ')}): this is what a gateway would say without it`)
+  return 1
+}
+
+function wrong(message: string, terminal: Terminal): 2 {
+  terminal.err(`error: ${message}`)
+  return 2
+}

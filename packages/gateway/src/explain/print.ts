@@ -1,0 +1,100 @@
+import type { Micros, Quota } from 'spillway'
+import { formatDuration } from 'spillway'
+import type {
+  ChargeExplained,
+  Explanation,
+  LayerExplained,
+  QuotaExplained,
+  RuleExplained,
+  SourceExplained,
+} from 'spillway/explain'
+import { printableLines } from './printable.js'
+
+const MARKS = {
+  answered: '+',
+  applies: '+',
+  refused: '!',
+  shadow: '~',
+  silent: '-',
+  misfit: '-',
+  'not-asked': '.',
+} as const
+
+/**
+ * An explanation for a person: who asks, each rule of each layer, the verdict and what is answered. Ends with a line
+ * break. What a client chose is spelled so that it does nothing to a terminal.
+ */
+export function explanationText(explanation: Explanation): string {
+  const { method, path, preflight, sources, identity, layers, verdict, answer } = explanation
+  const who = identity ? `${identity.kind}:${identity.user}, group ${identity.group}` : undefined
+  const anonymous = sources.some(({ outcome }) => outcome === 'answered') ? '' : ' (no source has answered)'
+  const because = verdict.because ?? (verdict.rule === undefined ? undefined : `rule ${verdict.rule} refuses`)
+  const lines = [
+    `${method} ${path ?? '(malformed)'}${preflight ? ' (a CORS preflight)' : ''}`,
+    '',
+    ...(sources.length > 0 ? ['identity', ...sources.map(sourceLine)] : []),
+    ...(who === undefined ? [] : [`  = ${who}${anonymous}`, '']),
+    ...layers.flatMap(layerLines),
+    `verdict: ${verdict.kind}${because === undefined ? '' : `: ${because}`}`,
+    answer.kind === 'pass' ? 'answer: passes, with the fields' : `answer: ${answer.status}, with the fields`,
+    ...answer.fields.map(([name, value]) => `  ${name}: ${value}`),
+    ...(answer.fields.length === 0 ? ['  none'] : []),
+  ]
+  return printableLines(`${lines.join('\n')}\n`)
+}
+
+function sourceLine({ source, outcome, because }: SourceExplained): string {
+  return `  ${MARKS[outcome]} ${source}: ${outcome === 'not-asked' ? 'not asked, as ' : ''}${because}`
+}
+
+function layerLines({ name, rules }: LayerExplained): readonly string[] {
+  return [`layer ${name}`, ...rules.flatMap(ruleLines), '']
+}
+
+function ruleLines(rule: RuleExplained): readonly string[] {
+  const start = `  ${MARKS[rule.outcome]} ${rule.name} (${rule.place}):`
+  switch (rule.outcome) {
+    case 'misfit':
+      return [`${start} ${rule.misfits.map(({ what, wants }) => `wants ${what} ${wants}`).join('; ')}`]
+    case 'not-asked':
+      return [`${start} not asked, as one before it applies`]
+    case 'shadow':
+      return [`${start} matches in shadow, is passed over; ${chargeText(rule)}`, ...rule.quotas.map(quotaLine)]
+    case 'applies':
+      return [`${start} applies; ${chargeText(rule)}`, ...rule.quotas.map(quotaLine)]
+  }
+}
+
+function chargeText(charge: ChargeExplained): string {
+  const { decision, cost, zone, partition, retryAfter, startsBlock, fault } = charge
+  if (decision === 'uncounted') {
+    return charge.mode === 'shadow' ? 'not counted' : 'unlimited, nothing is counted'
+  }
+  const units = `${cost} ${cost === 1 ? 'unit' : 'units'}`
+  return [
+    `${decision}: ${units} of ${partition} in zone ${zone}`,
+    ...(fault === undefined ? [] : [`the store failed with ${fault}`]),
+    ...(retryAfter === undefined ? [] : [`would pass in ${spanText(retryAfter)}`]),
+    ...(startsBlock
+      ? [`starts a block of ${spanText(startsBlock.for)}${startsBlock.everywhere ? ' everywhere' : ''}`]
+      : []),
+  ].join(', ')
+}
+
+function quotaLine({ name, quota, remaining, resetAfter, retryAfter }: QuotaExplained): string {
+  const more = resetAfter === 0 ? 'nothing is used' : `more in ${spanText(resetAfter)}`
+  const fits =
+    retryAfter === undefined ? ', too small for this cost' : retryAfter > 0 ? `, fits in ${spanText(retryAfter)}` : ''
+  return `      ${name}: ${quotaText(quota)}: ${remaining} left, ${more}${fits}`
+}
+
+function quotaText(quota: Quota): string {
+  const window = 'window' in quota ? formatDuration(quota.window) : `${quota.every} of ${quota.timezone}`
+  const burst = quota.algorithm === 'token-bucket' ? `, at most ${quota.burst} at once` : ''
+  return `${quota.limit} in ${window} (${quota.algorithm}${burst})`
+}
+
+/** Whole milliseconds, rounded up, so that waiting that long is enough. */
+function spanText(span: Micros): string {
+  return formatDuration(Math.ceil(span / 1000) * 1000)
+}
