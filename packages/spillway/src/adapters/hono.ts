@@ -38,7 +38,10 @@ export function rateLimit(limit: RouteLimit<Context>, options: HonoOptions = {})
       if (answer.kind === 'refuse') return refusal(answer, verdict, context, options)
       const { fields } = answer
       const passed = guard.settles ? settled(guard, verdict, context.req.raw, () => respond(context, next)) : next()
-      return passed.then(() => tell(context, fields))
+      return passed.then(() => {
+        tell(context, fields)
+        return undefined
+      })
     }
     const verdict = guard.decide(description)
     return isPromise(verdict) ? verdict.then(conclude) : conclude(verdict)
