@@ -5,6 +5,7 @@ import type { CheckOptions } from './commands/check.js'
 import type { ExplainOptions } from './commands/explain.js'
 import type { InitOptions } from './commands/init.js'
 import { LOG_LEVELS } from './commands/log-level.js'
+import { addReplay } from './commands/replay-command.js'
 import type { ServeOptions } from './commands/serve.js'
 import { processTerminal } from './commands/terminal.js'
 
@@ -42,6 +43,8 @@ program
     const { check } = await import('./commands/check.js')
     process.exitCode = await check(file, options, process.env, terminal)
   })
+
+addReplay(program, DEFAULT_FILE, terminal)
 
 program
   .command('init')

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { LoggedRequest } from './support/access-log.js'
 import { accessLog } from './support/access-log.js'
-import type { PlainRule } from './support/exact-count.js'
 import { exactCount, LEFT } from './support/exact-count.js'
+import { PATHS, PLAIN_RULES, policyRules } from './support/log-rules.js'
 import type { Replayed } from './support/replay.js'
 import { replay } from './support/replay.js'
 
@@ -14,40 +14,6 @@ const { requests, skipped } = accessLog()
  * back before every other request, and what counts is the time that passed, the sum of the steps forward.
  */
 const ORDERS = { sorted: requests.toSorted((a, b) => a.at - b.at), 'as they came': requests }
-
-const PATHS = { blog: /^\/+blog([/?]|$)/i, talks: /^\/+presentations([/?]|$)/i, all: /^/ }
-
-function policyRules(algorithm: string) {
-  const quota = (limit: number, window: string) => ({ limit, window, algorithm })
-  return [
-    { name: 'blog', path: '/blog/**', method: 'GET', zone: 'reading', quotas: [quota(3, '20s'), quota(20, '1d')] },
-    { name: 'talks', path: '/presentations/**', zone: 'reading', quotas: quota(25, '1m'), block: '2h' },
-    { name: 'rest', path: '/**', partition: 'everyone', quotas: quota(100, '2h') },
-  ]
-}
-
-const PLAIN_RULES: readonly PlainRule[] = [
-  {
-    name: 'blog',
-    path: PATHS.blog,
-    method: /^(GET|HEAD)$/,
-    zone: 'reading',
-    partition: 'user',
-    quotas: [
-      { limit: 3, window: 20 },
-      { limit: 20, window: 86_400 },
-    ],
-  },
-  {
-    name: 'talks',
-    path: PATHS.talks,
-    zone: 'reading',
-    partition: 'user',
-    quotas: [{ limit: 25, window: 60 }],
-    block: 7_200,
-  },
-  { name: 'rest', path: PATHS.all, zone: 'rest', partition: 'everyone', quotas: [{ limit: 100, window: 7_200 }] },
-]
 
 /** Requests refused and in all, by rule. */
 type Tally = Record<string, { refused: number; all: number }>

@@ -1,0 +1,122 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ReplayResult } from '../replay/result.js'
+import type { ReplayOptions } from './replay.js'
+import { replay } from './replay.js'
+import { recordingTerminal } from './terminal.fixture.js'
+
+const POLICY = `rules:
+  - { name: login, path: /login, method: POST, quotas: 2/minute, block: 5m }
+  - { name: rest, path: /**, quotas: 3/minute }
+`
+
+let folder: string
+const at = (name: string) => join(folder, name)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spillway-replay-'))
+  await writeFile(at('policy.yaml'), POLICY)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+function line(second: number, request: string, { address = '203.0.113.7', status = 200, agent = 'Mozilla/5.0' } = {}) {
+  const time = `17/May/2015:10:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`
+  return `${address} - - [${time} +0000] "${request} HTTP/1.1" ${status} 12 "-" "${agent}"\n`
+}
+
+async function run(logs: readonly string[], options: Partial<ReplayOptions> = {}) {
+  const terminal = recordingTerminal()
+  const code = await replay(logs, { policy: at('policy.yaml'), utcOffset: 0, top: 10, ...options }, {}, terminal)
+  return { code, out: terminal.outs.join('\n'), err: terminal.errs.join('\n') }
+}
+
+async function result(log: string, options: Partial<ReplayOptions> = {}): Promise<ReplayResult> {
+  await writeFile(at('access.log'), log)
+  const { code, out, err } = await run([at('access.log')], { json: true, ...options })
+  expect({ code, err }).toMatchObject({ code: 0 })
+  return JSON.parse(out) as ReplayResult
+}
+
+describe('replay', () => {
+  test('counts who would have been denied and blocked, by rule', async () => {
+    const logins = [0, 1, 2, 3].map((second) => line(second, 'POST /login', { status: 401 })).join('')
+    const found = await result(`${logins}${line(4, 'GET /a', { address: '198.51.100.1' })}`)
+
+    expect(found).toMatchObject({
+      requests: 5,
+      clients: 2,
+      allowed: 3,
+      denied: { requests: 1, clients: 1, requestShare: 0.2, clientShare: 0.5 },
+      blocked: { requests: 1, clients: 1 },
+      refused: { requests: 2, clients: 1 },
+      refusedBy: { succeeded: 0, suspect: 2, other: 0 },
+      unparsed: { lines: 0 },
+    })
+    expect(found.rules).toMatchObject([
+      { name: 'login', requests: 4, allowed: 2, denied: 1, blocked: 1, clients: 1, refusedClients: 1 },
+      { name: 'rest', requests: 1, denied: 0, peaks: [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0] },
+    ])
+    expect(found.refusedClients).toMatchObject([
+      {
+        name: 'ip:203.0.113.7',
+        requests: 4,
+        suspect: 2,
+        first: Date.UTC(2015, 4, 17, 10, 0, 2) * 1000,
+        refusedFor: 1e6,
+      },
+    ])
+  })
+
+  test('tells what refused requests came to, known bots apart, and the hour of the week', async () => {
+    const agent = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)'
+    const found = await result([0, 1, 2, 3, 4].map((second) => line(second, 'GET /', { agent })).join(''))
+
+    expect(found.refusedBy).toEqual({ succeeded: 2, suspect: 0, other: 0 })
+    expect(found.bots).toMatchObject({ requests: 5, denied: 2, byName: [{ name: 'Googlebot', denied: 2 }] })
+    // The 17th of May 2015 was a Sunday.
+    expect([found.heat.requests[6]?.[10], found.heat.refused[6]?.[10]]).toEqual([5, 2])
+  })
+
+  test('says which lines are no requests, by number and reason, and drops none in silence', async () => {
+    await writeFile(at('access.log'), `${line(0, 'GET /')}\u001b[2Jnonsense\n${line(1, 'GET /')}`)
+    const { code, err } = await run([at('access.log')])
+
+    expect(code).toBe(0)
+    expect(err).toContain('combined, by 2 of its first 3 lines')
+    expect(err).toContain(`${at('access.log')}:2: it does not begin with an address: \\u{1b}[2Jnonsense`)
+  })
+
+  test('shows paths and users from a log as text that no terminal obeys', async () => {
+    const address = '\u001b]0;owned\u0007\u202e.example'
+    const log = [0, 1, 2, 3].map((second) => line(second, 'GET /<script>', { address })).join('')
+    await writeFile(at('access.log'), `${log}${line(4, 'GET /\u001b[2J')}`)
+    const { out, err } = await run([at('access.log')])
+
+    expect((out + err).match(/[^\P{Cc}\n]|\u202e/gu)).toBeNull()
+    expect(out).toContain('ip:\\u{1b}]0;owned\\u{7}\\u{202e}.example')
+    expect(out).toContain('1 request has an ambiguous target: 400')
+  })
+
+  test.each([
+    [['none.log'], {}, 'none.log: '],
+    [['.'], {}, 'it is a folder'],
+    [['policy.yaml'], {}, 'none of its first lines is of a known format'],
+  ])('a log that cannot be read is a fault: %j', async (logs, options, message) => {
+    const { code, out, err } = await run(logs.map(at), options)
+
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toContain(message)
+  })
+
+  test('a faulty policy is reported with its place', async () => {
+    await writeFile(at('bad.yaml'), 'rules:\n  - path: /a\n    qoutas: 1/s\n')
+    const { code, err } = await run([at('access.log')], { policy: at('bad.yaml') })
+
+    expect({ code, err }).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('bad.yaml:3:5 error rules[0].qoutas: '),
+    })
+  })
+})

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { lineOrder } from './order.js'
+
+const SECOND = 1_000_000
+
+/** Puts lines of these times, in seconds, and gives the order in which they come out, with the times. */
+function ordered(seconds: readonly number[]) {
+  const out: string[] = []
+  const order = lineOrder((line, at) => void out.push(`${line.status}@${at / SECOND}`))
+  for (const [i, second] of seconds.entries()) {
+    const line = order.blank()
+    line.at = second * SECOND
+    line.status = i
+    order.put(line)
+  }
+  order.flush()
+  return { out, count: order.count }
+}
+
+test('lines within a minute are put in order, those of one time stay as they came', () => {
+  expect(ordered([100, 70, 110, 70, 100])).toEqual({
+    out: ['1@70', '3@70', '0@100', '4@100', '2@110'],
+    count: { moved: 2, late: 0, setBack: 0 },
+  })
+})
+
+test('a line that comes more than a minute too late is handed on at the time that was reached', () => {
+  expect(ordered([100, 200, 300, 400, 150, 410])).toEqual({
+    out: ['0@100', '1@200', '4@200', '2@300', '3@400', '5@410'],
+    count: { moved: 0, late: 1, setBack: 0 },
+  })
+})
+
+test('one line from the year 2100 hurries nobody: it comes last', () => {
+  const far = Date.UTC(2100, 0) / 1000
+  expect(ordered([100, 101, far, 90, 102, 200]).out).toEqual(['3@90', '0@100', '1@101', '4@102', '5@200', `2@${far}`])
+})
+
+test('a clock that is set back by an hour is followed after a hundred lines', () => {
+  const before = Array.from({ length: 300 }, (_, i) => 10_000 + i)
+  const after = Array.from({ length: 300 }, (_, i) => 6_400 + i)
+  const { out, count } = ordered([...before, ...after])
+
+  expect(count).toEqual({ moved: 0, late: 100, setBack: 1 })
+  expect(out).toHaveLength(600)
+  expect(out.slice(398, 540)).toEqual([...after.slice(159).map((at, i) => `${i + 459}@${at}`), '239@10239'])
+})
+
+test('a random shuffle within the window comes out as a sort would have it', () => {
+  const times = Array.from({ length: 5_000 }, (_, i) => i + Math.floor(Math.random() * 50))
+  const expected = times
+    .map((at, i) => ({ at, i }))
+    .sort((a, b) => a.at - b.at || a.i - b.i)
+    .map(({ at, i }) => `${i}@${at}`)
+
+  expect(ordered(times).out).toEqual(expected)
+})
+
+test('however many lines stand in one minute, all of them come out', () => {
+  const { out, count } = ordered(Array.from({ length: 70_000 }, (_, i) => (i % 7) / 10))
+  expect({ lines: out.length, late: count.late }).toEqual({ lines: 70_000, late: 0 })
+})

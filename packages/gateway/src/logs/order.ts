@@ -1,0 +1,87 @@
+import type { Micros } from 'spillway'
+import { heldLines } from './held-lines.js'
+import type { LogLine } from './log-line.js'
+import { emptyLine } from './log-line.js'
+
+/** Lines that are held back are put in order among each other; one that is out of order by more comes late. */
+export const ORDER_WINDOW: Micros = 60_000_000
+
+/** However many lines the window has, no more are held. */
+const MOST_HELD = 65_536
+/** So many late lines, one after the other, tell that the clock of the log was set back. */
+const LATE_IN_A_ROW = 100
+
+/** How far the lines of a log were out of order. */
+export interface OrderCount {
+  /** Lines with an earlier time than the one before them, within the window: they were put in order. */
+  moved: number
+  /** Lines that came too late for that. They are handed on at once, at the time that was reached. */
+  late: number
+  /** How often the clock of the log was set back. */
+  setBack: number
+}
+
+/** Puts lines in order of time. */
+export interface LineOrder {
+  readonly count: OrderCount
+  /** A line object to read the next line into. */
+  blank(): LogLine
+  /** Takes the line that was read; those that are due are handed on, at times that never go back, but for a clock set back. */
+  put(line: LogLine): void
+  /** Hands on all that are held. */
+  flush(): void
+}
+
+/**
+ * Holds lines back until the log is `ORDER_WINDOW` further, and hands them on in order of time; those of one time as they
+ * came. The log is only as far as two lines in a row say, so that one line from the year 2100 hurries nobody.
+ */
+export function lineOrder(next: (line: LogLine, at: Micros) => void): LineOrder {
+  const count: OrderCount = { moved: 0, late: 0, setBack: 0 }
+  const held = heldLines(2 * MOST_HELD)
+  const blanks: LogLine[] = []
+  let reached = Number.NEGATIVE_INFINITY
+  let before = Number.NEGATIVE_INFINITY
+  let handedAt = Number.NEGATIVE_INFINITY
+  let lateInARow = 0
+
+  const hand = (line: LogLine): void => {
+    handedAt = Math.max(handedAt, line.at)
+    next(line, handedAt)
+    if (blanks.length < MOST_HELD) blanks.push(line)
+  }
+  const release = (until: Micros): void => {
+    for (let due = held.takeUntil(until); due !== undefined; due = held.takeUntil(until)) hand(due)
+  }
+  const takeLate = (line: LogLine): void => {
+    count.late++
+    if (++lateInARow === LATE_IN_A_ROW) {
+      count.setBack++
+      lateInARow = 0
+      reached = line.at
+      handedAt = line.at
+    }
+    hand(line)
+  }
+
+  return {
+    count,
+    blank: () => blanks.pop() ?? emptyLine(),
+    put(line) {
+      const { at } = line
+      reached = Math.max(reached, Math.min(before, at))
+      const isMoved = at < before
+      before = at
+      if (at < reached - ORDER_WINDOW) {
+        takeLate(line)
+        return
+      }
+      lateInARow = 0
+      if (isMoved) count.moved++
+      held.add(line, at > reached + ORDER_WINDOW)
+      release(reached - ORDER_WINDOW)
+      if (held.size() > MOST_HELD) hand(held.takeUntil(Number.POSITIVE_INFINITY) as LogLine)
+    },
+    flush: () => release(Number.POSITIVE_INFINITY),
+  }
+}

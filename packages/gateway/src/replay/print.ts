@@ -1,0 +1,140 @@
+import Table from 'cli-table3'
+import pc from 'picocolors'
+import type { Terminal } from '../commands/terminal.js'
+import { plainText } from './plain-text.js'
+import type { NamedOutcomes, Refused, RefusedClient, ReplayResult, RuleResult } from './result.js'
+
+/** Prints a result for a person: what would have been refused, by which rule, to whom. */
+export function printResult(result: ReplayResult, terminal: Terminal): void {
+  const bold = pc.createColors(terminal.interactive).bold
+  const out = (lines: string) => terminal.out(lines)
+  const { denied, blocked, refused, refusedBy } = result
+
+  out(bold(`${counted(result.requests, 'request')} of ${counted(result.clients, 'client')}`) + span(result))
+  out(`denied   ${share(denied)}`)
+  out(`blocked  ${share(blocked)}`)
+  if (refused.requests > 0) {
+    const { succeeded, suspect, other } = refusedBy
+    out(
+      `of the refused requests ${number(succeeded)} had succeeded (a real user), ${number(suspect)} had come to 401, 403 or 404 (likely abuse), ${number(other)} to something else`,
+    )
+  }
+  const { malformed, unidentified } = result
+  if (malformed > 0)
+    out(`${counted(malformed, 'request')} ${malformed === 1 ? 'has' : 'have'} an ambiguous target: 400`)
+  if (unidentified > 0) out(`${counted(unidentified, 'request')} ${unidentified === 1 ? 'is' : 'are'} of nobody: 401`)
+  out('')
+  out(rulesTable(result.rules))
+  if (result.refusedClients.length > 0) out(clientsTable(result.refusedClients))
+  if (result.paths.length > 0) out(namedTable('path', result.paths))
+  if (result.groups.length > 1) out(namedTable('group', result.groups))
+  if (result.bots.byName.length > 0) out(namedTable('known bot', result.bots.byName.slice(0, result.paths.length || 5)))
+  for (const each of result.approximate) out(`not exact: ${each}`)
+}
+
+/** Prints what of the logs could not be read, or was out of order. */
+export function printFindings({ unparsed, order }: ReplayResult, terminal: Terminal): void {
+  if (order.late > 0)
+    terminal.err(`${counted(order.late, 'line')} came more than a minute too late: decided when they came`)
+  if (order.setBack > 0) terminal.err(`the clock of the log was set back ${counted(order.setBack, 'time')}`)
+  if (unparsed.lines === 0) return
+  const more = unparsed.lines > unparsed.first.length ? '; the first:' : ':'
+  terminal.err(`${counted(unparsed.lines, 'line')} ${unparsed.lines === 1 ? 'is' : 'are'} no request${more}`)
+  for (const { file, line, reason, text } of unparsed.first) {
+    terminal.err(`  ${plainText(file)}:${line}: ${reason}${text === '' ? '' : `: ${plainText(text, 80)}`}`)
+  }
+}
+
+function span({ from, to }: ReplayResult): string {
+  return from === undefined || to === undefined ? '' : `, ${moment(from)} to ${moment(to)}`
+}
+
+function share({ requests, clients, requestShare, clientShare }: Refused): string {
+  return `${counted(requests, 'request')} (${percent(requestShare)}) of ${counted(clients, 'client')} (${percent(clientShare)})`
+}
+
+function rulesTable(rules: readonly RuleResult[]): string {
+  const table = tableOf(['rule', 'requests', 'denied', 'blocked', 'clients', 'refused', 'peaks: 0 … limit, refused'])
+  for (const rule of rules) {
+    const name = rule.mode === 'shadow' ? `${rule.name} (shadow)` : rule.name
+    const { requests, denied, blocked, clients, refusedClients, peaks } = rule
+    table.push([name, ...[requests, denied, blocked, clients, refusedClients].map(number), bars(peaks)])
+  }
+  return table.toString()
+}
+
+function clientsTable(clients: readonly RefusedClient[]): string {
+  const table = tableOf([
+    'refused client',
+    'requests',
+    'denied',
+    'blocked',
+    'first',
+    'refused for',
+    'succeeded',
+    'over time',
+  ])
+  for (const { name, requests, denied, blocked, first, refusedFor, succeeded, timeline } of clients) {
+    const counts = [requests, denied, blocked].map(number)
+    const time = timeline === undefined ? '' : bars(timeline.refused)
+    table.push([plainText(name, 45), ...counts, moment(first), duration(refusedFor), number(succeeded), time])
+  }
+  return table.toString()
+}
+
+function namedTable(title: string, named: readonly NamedOutcomes[]): string {
+  const table = tableOf([title, 'requests', 'denied', 'blocked'])
+  for (const { name, requests, denied, blocked } of named) {
+    table.push([plainText(name, 60), ...[requests, denied, blocked].map(number)])
+  }
+  return table.toString()
+}
+
+function tableOf(head: string[]): Table.Table {
+  return new Table({
+    head,
+    style: { head: [], border: [], compact: true },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    colAligns: head.map((title, i) => (i === 0 || /over time|peaks|first/.test(title) ? 'left' : 'right')),
+  })
+}
+
+const BARS = ' ▁▂▃▄▅▆▇█'
+
+/** A line of bars, the highest full; what is not nothing is seen. */
+function bars(counts: readonly number[]): string {
+  const most = Math.max(...counts, 1)
+  return counts.map((count) => BARS[Math.ceil((8 * count) / most)]).join('')
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en')
+}
+
+function counted(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(value > 0 && value < 0.001 ? 3 : 1)} %`
+}
+
+function moment(at: number): string {
+  return new Date(at / 1000).toISOString().replace('T', ' ').slice(0, 19)
+}
+
+/** The two largest units of a span: `1d 4h`, `3m 20s`. */
+function duration(span: number): string {
+  let left = Math.floor(span / 1_000_000)
+  const parts: string[] = []
+  for (const [unit, seconds] of [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['m', 60],
+    ['s', 1],
+  ] as const) {
+    if (left >= seconds && parts.length < 2) parts.push(`${Math.floor(left / seconds)}${unit}`)
+    left %= seconds
+  }
+  return parts.length === 0 ? '0s' : parts.join(' ')
+}

@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream'
+import type { Policy } from 'spillway'
+import { FORMATS } from '../logs/formats/all.js'
+import type { FormatName } from '../logs/formats/names.js'
+import type { LogLine } from '../logs/log-line.js'
+import { logTexts } from '../logs/log-line.js'
+import type { LogFile } from '../logs/open-log.js'
+import { lineOrder } from '../logs/order.js'
+import type { LogReader, Unparsed } from '../logs/read-log.js'
+import { readLog } from '../logs/read-log.js'
+import type { LogFindings } from './build-result.js'
+import type { Asking, Replay } from './replay.js'
+import { replayOf } from './replay.js'
+
+/** How logs are read. */
+export interface LogOptions {
+  readonly format?: FormatName
+  /** Seconds from UTC of times that do not say it themselves. */
+  readonly utcOffset: number
+  readonly stdin: Readable
+}
+
+/** Who hears how far a replay is. */
+export interface Watcher {
+  bytes(count: number): void
+  lines(count: number): void
+  format(file: string, name: string, read: number, lines: number): void
+}
+
+/** Lines that are no request, of which so many are kept. */
+const FIRST_UNPARSED = 10
+const LINES_A_STEP = 10_000
+
+/**
+ * Replays logs, one after the other, with each of the policies: all of them see every request in one pass. Throws as
+ * `readLog` does.
+ */
+export async function runReplays(
+  files: readonly LogFile[],
+  policies: readonly Policy[],
+  asking: Asking,
+  options: LogOptions,
+  watcher: Watcher,
+): Promise<{ replays: readonly Replay[]; findings: LogFindings }> {
+  const replays = policies.map((policy) => replayOf(policy, asking))
+  const order = lineOrder((line, at) => {
+    for (const replay of replays) replay.decide(line, at)
+  })
+  const texts = logTexts()
+  const unparsed = { lines: 0, first: [] as Unparsed[] }
+  const logs: { file: string; format: string }[] = []
+  let lines = 0
+
+  const reader: LogReader = {
+    blank: order.blank,
+    line(line: LogLine) {
+      order.put(line)
+      if (++lines % LINES_A_STEP === 0) watcher.lines(LINES_A_STEP)
+    },
+    unparsed(line) {
+      unparsed.lines++
+      if (unparsed.first.length < FIRST_UNPARSED) unparsed.first.push(line)
+    },
+    bytes: watcher.bytes,
+    format(file, name, read, of) {
+      logs.push({ file, format: name })
+      watcher.format(file, name, read, of)
+    },
+  }
+  const formatOptions = { texts, utcOffset: options.utcOffset }
+  const format = options.format && FORMATS[options.format](formatOptions)
+  for (const file of files) {
+    if (format) logs.push({ file: file.path, format: format.name })
+    await readLog(file, { ...formatOptions, ...(format && { format }), stdin: options.stdin }, reader)
+  }
+  order.flush()
+  return { replays, findings: { logs, unparsed, order: order.count } }
+}

@@ -1,0 +1,167 @@
+import type { Micros, Policy, Verdict } from 'spillway'
+import type { LogLine } from '../../logs/log-line.js'
+import type { Text } from '../../logs/text.js'
+import { readerNumber } from '../../logs/text.js'
+import type { Client, Clients, RefusalNotes } from './clients.js'
+import { clientName, clientTable, refusalNotes } from './clients.js'
+import type { Counts, Outcome } from './counts.js'
+import { add, cameTo, noCounts } from './counts.js'
+import type { Distinct } from './distinct.js'
+import { distinct } from './distinct.js'
+import type { Heat } from './heat.js'
+import { heatMap } from './heat.js'
+import type { RuleTallies } from './rule-tally.js'
+import { ruleTallies } from './rule-tally.js'
+import type { Counted, SpaceSaving } from './space-saving.js'
+import { spaceSaving } from './space-saving.js'
+
+/** A path, or a client beyond those that are kept, with what became of its requests. */
+export interface Named extends Counted, Counts {}
+
+/** All that is counted of one policy while a log is replayed. */
+export interface Tally {
+  readonly total: Counts
+  /** Requests whose target is ambiguous: the answer is 400, and no rule is asked. */
+  malformed: number
+  /** Requests of nobody, where the policy wants somebody: 401. */
+  unidentified: number
+  /** Requests that no rule limits. */
+  unlimited: number
+  /** Refused requests by what the log says that they came to. */
+  readonly refusedBy: { succeeded: number; suspect: number; other: number }
+  first: Micros | undefined
+  last: Micros
+  readonly clients: Clients
+  /** Clients beyond those that are kept. */
+  readonly more: { readonly all: Distinct; readonly refused: Distinct; readonly heaviest: SpaceSaving<Named> }
+  readonly rules: RuleTallies
+  readonly groups: Map<string, Counts>
+  /** By the status that the log has; 0 where it has none. */
+  readonly statuses: Map<number, Counts>
+  readonly paths: SpaceSaving<Named>
+  readonly bots: Map<string, Counts>
+  readonly heat: Heat
+  /** Takes one request into account; `bot` is the name of a known one. */
+  take(line: LogLine, at: Micros, client: Client | undefined, bot: string | undefined, verdict: Verdict): void
+}
+
+const PATHS_KEPT = 10_000
+const CLIENTS_KEPT = 1_000
+
+/** The tally of one policy. */
+export function tallyOf(policy: Policy): Tally {
+  const reader = readerNumber()
+  const notes = refusalNotes()
+  const tally: Tally = {
+    ...nothingYet(policy),
+    take(line, at, client, bot, verdict) {
+      tally.first ??= at
+      tally.last = at
+      const outcome = outcomeOf(tally, verdict)
+      takeLine(tally, line, at, bot, outcome)
+      if (client !== undefined) takeClient(tally, notes, client, at, line.status, outcome)
+      if (verdict.kind === 'malformed' || verdict.kind === 'unidentified') return
+
+      const path = pathEntry(tally.paths, line.target, reader, verdict.path)
+      path.count++
+      add(path, outcome)
+      add(countsIn(tally.groups, verdict.identity.group), outcome)
+      if (verdict.decisions.length === 0) tally.unlimited++
+      for (const { rule, decision } of verdict.decisions) tally.rules.decided(rule, decision, client?.index ?? -1, at)
+      for (const { rule, decision } of verdict.shadows) tally.rules.decided(rule, decision, client?.index ?? -1, at)
+    },
+  }
+  return tally
+}
+
+function nothingYet(policy: Policy): Omit<Tally, 'take'> {
+  return {
+    total: noCounts(),
+    malformed: 0,
+    unidentified: 0,
+    unlimited: 0,
+    refusedBy: { succeeded: 0, suspect: 0, other: 0 },
+    first: undefined,
+    last: 0,
+    clients: clientTable(),
+    more: { all: distinct(), refused: distinct(), heaviest: spaceSaving(CLIENTS_KEPT, nothingOf) },
+    rules: ruleTallies(policy),
+    groups: new Map(),
+    statuses: new Map(),
+    paths: spaceSaving(PATHS_KEPT, nothingOf),
+    bots: new Map(),
+    heat: heatMap(),
+  }
+}
+
+function nothingOf(name: string, count: number): Named {
+  return { ...noCounts(), name, count, error: count, dropped: false }
+}
+
+function takeLine(tally: Tally, { status }: LogLine, at: Micros, bot: string | undefined, outcome: Outcome): void {
+  add(tally.total, outcome)
+  add(countsIn(tally.statuses, status), outcome)
+  if (outcome !== 'allowed') tally.refusedBy[cameTo(status)]++
+  if (bot !== undefined) add(countsIn(tally.bots, bot), outcome)
+  tally.heat.add(at, outcome !== 'allowed')
+}
+
+function takeClient(
+  tally: Tally,
+  notes: RefusalNotes,
+  client: Client,
+  at: Micros,
+  status: number,
+  outcome: Outcome,
+): void {
+  client.requests++
+  if (outcome === 'allowed') notes.passed(client, at)
+  else {
+    if (outcome === 'denied') client.denied++
+    else client.blocked++
+    notes.refused(client, at, status)
+  }
+  if (client.index < 0) takeOneOfMore(tally, clientName(client.identity), outcome)
+}
+
+function outcomeOf(tally: Tally, verdict: Verdict): Outcome {
+  switch (verdict.kind) {
+    case 'allow':
+      return 'allowed'
+    case 'deny':
+      return verdict.decisive.decision.kind === 'blocked' ? 'blocked' : 'denied'
+    case 'undecided':
+      throw new TypeError('a store in memory always answers')
+    case 'unidentified':
+      tally.unidentified++
+      return 'allowed'
+    case 'malformed':
+      tally.malformed++
+      return 'allowed'
+  }
+}
+
+function takeOneOfMore({ more }: Tally, name: string, outcome: Outcome): void {
+  more.all.add(name)
+  if (outcome === 'allowed') return
+  more.refused.add(name)
+  const entry = more.heaviest.entry(name)
+  entry.count++
+  add(entry, outcome)
+}
+
+function pathEntry(paths: SpaceSaving<Named>, target: Text, reader: number, path: string): Named {
+  const known = target.marks[reader] as Named | undefined
+  if (known !== undefined && !known.dropped) return known
+  const entry = paths.entry(path)
+  target.marks[reader] = entry
+  return entry
+}
+
+function countsIn<Key>(table: Map<Key, Counts>, key: Key): Counts {
+  const known = table.get(key)
+  if (known !== undefined) return known
+  const counts = noCounts()
+  table.set(key, counts)
+  return counts
+}

@@ -1,0 +1,92 @@
+import type { Identity, IdentityConfig, IdentitySource, Policy, RequestDescription } from 'spillway'
+import { clientIp, header } from 'spillway/identity'
+import type { LogLine } from '../logs/log-line.js'
+
+/** What of a log says who asked, where it is not what the policy says. */
+export type UserField =
+  | { readonly by: 'address' | 'remote-user' }
+  | { readonly by: 'header' | 'query'; readonly name: string }
+
+/** Groups by the name of a user, a key or an address. */
+export type GroupOf = ReadonlyMap<string, string>
+
+/** A line of a log as a guard wants it described. */
+export interface LoggedRequest extends RequestDescription {
+  /** The line that it stands for now. */
+  line: LogLine
+}
+
+/** Under this name a source asks for the parameter of the query, which no header has. */
+const QUERY = 'spillway-replay-query'
+
+/**
+ * The sources of identity that a log can answer, in the policy's order: a token is not in a log, so the user that the log
+ * names stands for the one in it. `user`, where it is there, is asked before all. In the end the address counts as the
+ * log has it, even where it is a host's name.
+ */
+export function logSources(policy: Policy, user: UserField | undefined, groups: GroupOf): readonly IdentitySource[] {
+  const named = user === undefined ? [] : [userSource(user, groups)]
+  const own = policy.identity.map((config) => sourceOf(config, groups))
+  const anyone = policy.anonymous === 'address' ? [clientIp(), hostName] : []
+  return [...named, ...own, ...anyone]
+}
+
+/** The request that a line tells of; `user` as for `logSources`. */
+export function loggedRequest(line: LogLine, user: UserField | undefined): LoggedRequest {
+  return {
+    line,
+    get method() {
+      return this.line.method.text
+    },
+    get target() {
+      return this.line.target.text
+    },
+    get address() {
+      return this.line.address.text
+    },
+    header(name) {
+      if (name === QUERY) return user?.by === 'query' ? parameterOf(this.line.target.text, user.name) : undefined
+      return name === 'user-agent' ? this.line.userAgent?.text : this.line.fields?.get(name)
+    },
+  }
+}
+
+function sourceOf(config: IdentityConfig, groups: GroupOf): IdentitySource {
+  switch (config.source) {
+    case 'jwt':
+      return remoteUser
+    case 'header':
+      return header({ ...config.options, groups: new Map([...(config.options.groups ?? []), ...groups]) })
+    case 'ip':
+      return clientIp(config.options)
+  }
+}
+
+function userSource(user: UserField, groups: GroupOf): IdentitySource {
+  switch (user.by) {
+    case 'address':
+      return clientIp()
+    case 'remote-user':
+      return remoteUser
+    case 'header':
+      return header({ name: user.name, verified: true, groups })
+    case 'query':
+      return header({ name: QUERY, verified: true, groups })
+  }
+}
+
+/** Of the description of a logged request, the user that the log names. */
+function remoteUser(request: RequestDescription): Identity | undefined {
+  const user = (request as LoggedRequest).line.user
+  return user && { kind: 'user', user: user.text, group: 'default' }
+}
+
+function hostName(request: RequestDescription): Identity | undefined {
+  const name = request.address
+  return name === undefined || name === '' || name === '-' ? undefined : { kind: 'ip', user: name, group: 'default' }
+}
+
+function parameterOf(target: string, name: string): string | undefined {
+  const query = target.indexOf('?')
+  return query === -1 ? undefined : (new URLSearchParams(target.slice(query)).get(name) ?? undefined)
+}
