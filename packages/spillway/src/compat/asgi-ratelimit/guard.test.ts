@@ -56,6 +56,17 @@ describe('asgiGuard', () => {
     expect(await passes(['GET /towns', 'POST /towns', 'GET /towns'])).toEqual([true, true, false])
   })
 
+  it('counts a CORS preflight only where a rule names options', async () => {
+    const preflight = async (config: AsgiConfig) => {
+      const { guard } = scene(config, { anonymous: 'address' })
+      const headers: Readonly<Record<string, string>> = { 'access-control-request-method': 'GET' }
+      const ask = () => guard.decide({ method: 'OPTIONS', target: '/towns', header: (name) => headers[name] })
+      return [(await ask()).kind, (await ask()).kind]
+    }
+    expect(await preflight(TOWNS)).toEqual(['allow', 'allow'])
+    expect(await preflight({ '^/towns': [{ second: 1, method: 'options' }] })).toEqual(['allow', 'deny'])
+  })
+
   it('is as good without a single limit', async () => {
     expect(await scene({ '^/towns': [{}] }).passes(['GET /towns', 'GET /lakes'])).toEqual([true, true])
   })
