@@ -16,7 +16,7 @@ export interface Decided {
 }
 
 /** A rule's decision, with the partition that was drawn on. */
-export interface ChargedRule extends RuleDecision {
+interface ChargedRule extends RuleDecision {
   readonly partition: string
 }
 
