@@ -31,6 +31,5 @@ export function rateLimit<Request extends ExpressRequest = ExpressRequest>(
 }
 
 function describeExpress(request: ExpressRequest): RequestDescription {
-  const { method, target, address, header } = describe(request, request.originalUrl)
-  return { method, target, address, header, session: request.session, request }
+  return describe(request, request.originalUrl, request.session)
 }

@@ -199,7 +199,6 @@ function replace(
 }
 
 function describeFastify(request: FastifyRequest): RequestDescription {
-  const { method, target, address, header } = describe(request.raw, request.originalUrl)
   const { session } = request as { readonly session?: unknown }
-  return { method, target, address, header, session, request }
+  return describe(request.raw, request.originalUrl, session, request)
 }

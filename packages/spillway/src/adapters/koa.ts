@@ -105,6 +105,5 @@ function replace<Context extends KoaContext>(
 }
 
 function describeKoa(context: KoaContext): RequestDescription {
-  const { method, target, address, header } = describe(context.req, context.originalUrl)
-  return { method, target, address, header, session: context.session, request: context }
+  return describe(context.req, context.originalUrl, context.session, context)
 }

@@ -44,14 +44,20 @@ export function put(response: ServerResponse, fields: readonly Field[], first: b
   }
 }
 
-/** Describes a request; `target` is its URL as it came. */
-export function describe(request: IncomingMessage, target = request.url ?? ''): RequestDescription {
+/** Describes a request, whose URL as it came is `target`. `asked` is the framework's own request. */
+export function describe(
+  request: IncomingMessage,
+  target = request.url ?? '',
+  session: unknown = undefined,
+  asked: unknown = request,
+): RequestDescription {
   return {
     method: request.method ?? '',
     target,
     address: request.socket.remoteAddress,
     header: (name) => headerOf(request, name),
-    request,
+    session,
+    request: asked,
   }
 }
 
