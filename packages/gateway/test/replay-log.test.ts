@@ -32,7 +32,7 @@ async function replayed(rules: readonly object[]): Promise<{ answers: Answer[]; 
   const answers: Answer[] = []
   const unparsed: number[] = []
   const order = lineOrder((line, at) => void answers.push(answerTo(line, at, replay.decide(line, at))))
-  const options = { texts: logTexts(), utcOffset: 0, stdin: process.stdin }
+  const options = { texts: logTexts(), utcOffset: 0, fields: {}, stdin: process.stdin }
   await readLog(
     await logFile(FILE),
     { ...options, format: FORMATS.combined(options) },

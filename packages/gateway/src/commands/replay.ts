@@ -35,6 +35,7 @@ export async function replay(
     const { policy } = await loadPolicyFile(options.policy, env)
     const files = await logFiles(logs)
     const settings = {
+      fields: {},
       utcOffset: options.utcOffset,
       stdin: process.stdin,
       ...(options.format && { format: options.format }),

@@ -39,9 +39,13 @@ export interface LogFormat {
   parse(line: LineBytes, start: number, end: number, into: LogLine): string | undefined
 }
 
+const MANY = 1 << 18
+const SOME = 1 << 16
+const FEW = 1 << 12
+
 /** Tables for the texts of one log. */
 export function logTexts(): LogTexts {
-  return { addresses: textTable(), targets: textTable(), agents: textTable(), names: textTable() }
+  return { addresses: textTable(MANY), targets: textTable(MANY), agents: textTable(SOME), names: textTable(FEW) }
 }
 
 const NOTHING: Text = { text: '', marks: [] }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { FormatOptions } from './formats/all.js'
+import { COMMENT } from './formats/cloudfront.js'
 import type { LogFormat, LogLine } from './log-line.js'
 import type { LogFile } from './open-log.js'
 import { openLog } from './open-log.js'
@@ -88,7 +89,7 @@ function lineReader(file: string, format: LogFormat, reader: LogReader) {
       number++
       const reason = format.parse(line, start, end, into)
       if (reason !== undefined) {
-        unparsed(reason, line.bytes.toString('utf8', start, Math.min(end, start + EXCERPT)))
+        if (reason !== COMMENT) unparsed(reason, line.bytes.toString('utf8', start, Math.min(end, start + EXCERPT)))
         return
       }
       reader.line(into)

@@ -31,29 +31,27 @@ export interface TextTable {
   ofString(text: string): Text
 }
 
-const PLACES = 1 << 18
-const MOST_TEXTS = PLACES / 2
-const ARENA = 16 * 1024 * 1024
+/** Bytes of text for each place. */
+const BYTES_A_PLACE = 64
 /** A longer text is made anew each time: nobody may fill the table with a few lines. */
 const LONGEST = 1024
 
 /**
- * A table of texts by their bytes, in bounded memory: full, it is emptied at once, and texts that are still held live on.
- * Six times as fast as to make a string and look it up in a Map.
+ * A table of texts by their bytes, in bounded memory (`places`, a power of two, of which half are used at most): full, it is emptied at once, and texts that are still held live on.
  */
-export function textTable(): TextTable {
-  const hashes = new Int32Array(PLACES)
-  const starts = new Int32Array(PLACES)
-  const lengths = new Int32Array(PLACES)
-  const arena = lineBytes(Buffer.allocUnsafe(ARENA))
-  let texts = new Array<Text | undefined>(PLACES).fill(undefined)
+export function textTable(places: number): TextTable {
+  const hashes = new Int32Array(places)
+  const starts = new Int32Array(places)
+  const lengths = new Int32Array(places)
+  const arena = lineBytes(Buffer.allocUnsafeSlow(places * BYTES_A_PLACE))
+  let texts = new Array<Text | undefined>(places).fill(undefined)
   let count = 0
   let used = 0
 
   const keep = (place: number, hash: number, line: LineBytes, start: number, end: number): Text => {
     const text = makeText(line.bytes, start, end)
-    if (count >= MOST_TEXTS || used + (end - start) > ARENA) {
-      texts = new Array<Text | undefined>(PLACES).fill(undefined)
+    if (count >= places / 2 || used + (end - start) > arena.bytes.length) {
+      texts = new Array<Text | undefined>(places).fill(undefined)
       count = 0
       used = 0
       return text
@@ -71,7 +69,7 @@ export function textTable(): TextTable {
   const find = (line: LineBytes, start: number, end: number): Text => {
     if (end - start > LONGEST) return makeText(line.bytes, start, end)
     const hash = hashOf(line.view, start, end)
-    for (let place = (hash ^ (hash >>> 15)) & (PLACES - 1); ; place = (place + 1) & (PLACES - 1)) {
+    for (let place = (hash ^ (hash >>> 15)) & (places - 1); ; place = (place + 1) & (places - 1)) {
       const known = texts[place]
       if (known === undefined) return keep(place, hash, line, start, end)
       const same = hashes[place] === hash && lengths[place] === end - start

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Policy } from 'spillway'
 import { FORMATS } from '../logs/formats/all.js'
+import type { FieldNames } from '../logs/formats/json.js'
 import type { FormatName } from '../logs/formats/names.js'
 import type { LogLine } from '../logs/log-line.js'
 import { logTexts } from '../logs/log-line.js'
@@ -17,6 +18,8 @@ export interface LogOptions {
   readonly format?: FormatName
   /** Seconds from UTC of times that do not say it themselves. */
   readonly utcOffset: number
+  /** Where JSON lines have what is asked for. */
+  readonly fields: FieldNames
   readonly stdin: Readable
 }
 
@@ -67,7 +70,7 @@ export async function runReplays(
       watcher.format(file, name, read, of)
     },
   }
-  const formatOptions = { texts, utcOffset: options.utcOffset }
+  const formatOptions = { texts, utcOffset: options.utcOffset, fields: options.fields }
   const format = options.format && FORMATS[options.format](formatOptions)
   for (const file of files) {
     if (format) logs.push({ file: file.path, format: format.name })
