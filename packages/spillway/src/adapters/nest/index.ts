@@ -1,0 +1,10 @@
+/** The entry `spillway/nest`: limits of NestJS, over HTTP on Express and Fastify, in GraphQL and in WebSocket gateways. */
+export type { NestHooks } from './answering.js'
+export { RateLimitException } from './answering.js'
+export type { NestRequest, NestResponse } from './asked.js'
+export { verdictOf } from './asked.js'
+export type { NestDecorator } from './decorators.js'
+export { RateLimit, SkipRateLimit } from './decorators.js'
+export type { SpillwayModuleOptions } from './front.js'
+export type { SpillwayModuleAsyncOptions } from './module.js'
+export { SpillwayModule } from './module.js'
