@@ -23,7 +23,7 @@ const floors = FLOORS.slice(0, -1).map((names, floor) => ({
   to: { path: on(FLOORS.slice(floor + 1).flat()) },
 }))
 
-const FRAMEWORKS = ['express', 'fastify', 'koa', 'hono', '@nestjs']
+const FRAMEWORKS = ['express', 'fastify', 'koa', 'hono', '@nestjs', '@trpc', 'graphql', 'ws', 'socket.io']
 
 /** An adapter knows its own framework and none of the others'. */
 const frameworks = FRAMEWORKS.map((framework) => ({
@@ -44,7 +44,8 @@ module.exports = {
       name: 'a-framework-is-imported-as-types-only',
       comment: 'whoever uses one adapter has not installed the other frameworks, and brings a version of its own',
       severity: 'error',
-      from: { path: `^${LIBRARY}/adapters/`, pathNot: TESTS },
+      // Errors of Nest and tRPC are known by their class.
+      from: { path: `^${LIBRARY}/adapters/`, pathNot: [TESTS, `^${LIBRARY}/adapters/(nest/|trpc[.]ts$)`] },
       to: { path: `node_modules/(${FRAMEWORKS.join('|')})(/|$)`, dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
@@ -54,7 +55,11 @@ module.exports = {
       severity: 'error',
       from: {
         path: `^${LIBRARY}/`,
-        pathNot: [TESTS, `^${LIBRARY}/(testing/|adapters/(node|node-request|express|fastify|koa)[.]ts$)`],
+        pathNot: [
+          TESTS,
+          `^${LIBRARY}/testing/`,
+          `^${LIBRARY}/adapters/(nest/|(node|node-request|context-request|express|fastify|koa|ws)[.]ts$)`,
+        ],
       },
       to: { dependencyTypes: ['core'] },
     },
@@ -63,7 +68,10 @@ module.exports = {
       comment: 'but on node:http and on Fetch, which the others are made of',
       severity: 'error',
       from: { path: `^${LIBRARY}/adapters/([^/]+)[.]ts$`, pathNot: TESTS },
-      to: { path: `^${LIBRARY}/adapters/`, pathNot: `^${LIBRARY}/adapters/(node|node-request|fetch|$1)[.]ts$` },
+      to: {
+        path: `^${LIBRARY}/adapters/`,
+        pathNot: `^${LIBRARY}/adapters/(node|node-request|context-request|fetch|$1)[.]ts$`,
+      },
     },
     {
       name: 'the-engine-for-expressions-stays-out-of-the-main-entry',
@@ -108,7 +116,7 @@ module.exports = {
       name: 'published-code-uses-declared-dependencies',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: TESTS },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
   ],
   options: {
