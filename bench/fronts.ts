@@ -39,7 +39,8 @@ export async function measureFronts({ rounds, scale }: Effort): Promise<PartResu
 
 async function started({ name, peer }: Front, skipped: string[]): Promise<Server[]> {
   const servers: Server[] = []
-  for (const server of [`${name} alone`, `${name}, spillway`, ...(peer === undefined ? [] : [`${name}, ${peer}`])]) {
+  const others = peer === undefined ? [] : [`${name}, ${peer}`, `${name}, the same fields, constant`]
+  for (const server of [`${name} alone`, `${name}, spillway`, ...others]) {
     try {
       servers.push(await startServer('fronts/server', server))
     } catch (error) {
@@ -50,10 +51,11 @@ async function started({ name, peer }: Front, skipped: string[]): Promise<Server
 }
 
 function figuresOf({ name, most }: Front, measured: readonly Measured[]): Figure[] {
-  const [alone, ours, peer] = measured
+  const [alone, ours, peer, constant] = measured
   if (alone === undefined || ours === undefined) return []
   return [
     figure(name, alone, median(alone.processor), { note: 'the whole request' }),
+    ...(constant === undefined ? [] : [added(name, constant, alone, {})]),
     added(name, ours, alone, most),
     ...(peer === undefined ? [] : [added(name, peer, alone, {}), besidePeer(name, ours, peer, alone)]),
   ]

@@ -23,6 +23,12 @@ const HOUR = 3_600_000
 const AMPLE = 1_000_000_000
 const QUOTA = `${AMPLE}/hour`
 
+/** The fields of such a limit at a moment: what it costs to send them, whoever makes them. */
+const FIELDS = [
+  ['RateLimit-Policy', '"route";q=1000000000;w=3600'],
+  ['RateLimit', '"route";r=999999000;t=3599'],
+] as const
+
 type MakeHandler = () => RequestListener | Promise<RequestListener>
 
 /** What a server does with a request, by name: every limiter counts by address, and is as installed but for its limit. */
@@ -32,24 +38,46 @@ export const HANDLERS: Readonly<Record<string, MakeHandler>> = {
   'Fetch alone': () => fetchServer(() => new Response(BODY)),
   'Fetch, spillway': () => fetchServer(limitFetch(QUOTA, { address: peerOf })(() => new Response(BODY))),
   'Express alone': () => expressServer(),
+  'Express, the same fields, constant': () =>
+    expressServer((_request, response, next) => {
+      for (const [name, value] of FIELDS) response.setHeader(name, value)
+      next()
+    }),
   'Express, spillway': () => expressServer(limitExpress(QUOTA)),
   'Express, express-rate-limit': async () => {
     const { rateLimit } = await import('express-rate-limit')
     return expressServer(rateLimit({ windowMs: HOUR, limit: AMPLE }))
   },
   'Fastify alone': () => fastifyServer(() => undefined),
+  'Fastify, the same fields, constant': () =>
+    fastifyServer((app) =>
+      app.addHook('onRequest', (_request, reply, done) => {
+        for (const [name, value] of FIELDS) reply.header(name, value)
+        done()
+      }),
+    ),
   'Fastify, spillway': () => fastifyServer((app) => app.register(limitFastify(QUOTA))),
   'Fastify, @fastify/rate-limit': async () => {
     const { default: rateLimit } = await import('@fastify/rate-limit')
     return fastifyServer((app) => app.register(rateLimit, { max: AMPLE, timeWindow: HOUR }))
   },
   'Koa alone': () => koaServer(),
+  'Koa, the same fields, constant': () =>
+    koaServer((context, next) => {
+      for (const [name, value] of FIELDS) context.set(name, value)
+      return next()
+    }),
   'Koa, spillway': () => koaServer(limitKoa(QUOTA)),
   'Koa, koa-ratelimit': async () => {
     const { default: rateLimit } = await import('koa-ratelimit')
     return koaServer(rateLimit({ driver: 'memory', db: new Map(), duration: HOUR, max: AMPLE }))
   },
   'Hono alone': () => honoServer(),
+  'Hono, the same fields, constant': () =>
+    honoServer(async (context, next) => {
+      for (const [name, value] of FIELDS) context.header(name, value)
+      await next()
+    }),
   'Hono, spillway': () => honoServer(limitHono(QUOTA, { address: addressOf })),
   'Hono, hono-rate-limiter': async () => {
     const { rateLimiter } = await import('hono-rate-limiter')
