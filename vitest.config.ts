@@ -9,6 +9,9 @@ const alias = Object.entries(base.compilerOptions.paths).map(([name, [file]]) =>
   replacement: new URL(file as string, import.meta.url).pathname,
 }))
 
+/** Tests that start, stop and break servers of Redis. */
+const SERVERS = 'packages/*/test/redis/**/*.test.ts'
+
 export default defineConfig({
   plugins: [standardDecorators()],
   resolve: { alias },
@@ -25,7 +28,18 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+          exclude: [SERVERS],
           globalSetup: ['packages/spillway/test/redis/redis-program.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: [SERVERS],
+          globalSetup: ['packages/spillway/test/redis/redis-program.ts'],
+          // They time real servers: what else the machine does may make one late, not three times in a row.
+          retry: 2,
         },
       },
       {
