@@ -20,13 +20,26 @@ declare global {
 }
 `
 
-/** Type-checks all blocks at once against the sources. One complaint a fault, at its line of the page. */
+/**
+ * Type-checks all blocks against the sources, those marked `experimental` with experimental decorators, as Nest's are. One
+ * complaint a fault, at its line of the page.
+ */
 export function typeFaults(blocks: readonly Block[]): string[] {
+  const isExperimental = ({ marks }: Block) => marks.includes('experimental')
+  return [true, false].flatMap((experimentalDecorators) =>
+    faultsAmong(
+      blocks.filter((block) => isExperimental(block) === experimentalDecorators),
+      experimentalDecorators,
+    ),
+  )
+}
+
+function faultsAmong(blocks: readonly Block[], experimentalDecorators: boolean): string[] {
   const sources = new Map(blocks.map((block) => [fileOf(block), `${block.code}\nexport {}\n`]))
   const prelude = join(ROOT, 'test/docs/prelude.virtual.ts')
   sources.set(prelude, PRELUDE)
 
-  const options = compilerOptions()
+  const options = { ...compilerOptions(), experimentalDecorators }
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile, getSourceFile } = host
   host.fileExists = (file) => sources.has(file) || fileExists(file)
