@@ -84,7 +84,7 @@ describe('replay', () => {
     const { code, err } = await run([at('access.log')])
 
     expect(code).toBe(0)
-    expect(err).toContain('combined, by 2 of its first 3 lines')
+    expect(err).toContain('format combined, by 2 of its first 3 lines')
     expect(err).toContain(`${at('access.log')}:2: it does not begin with an address: \\u{1b}[2Jnonsense`)
   })
 

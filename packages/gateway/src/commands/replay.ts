@@ -1,14 +1,20 @@
 import { glob } from 'tinyglobby'
+import type { FieldNames } from '../logs/formats/json.js'
 import type { FormatName } from '../logs/formats/names.js'
 import type { LogFile } from '../logs/open-log.js'
 import { logFile } from '../logs/open-log.js'
 import { LogError } from '../logs/read-log.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { resultOf } from '../replay/build-result.js'
+import { compare } from '../replay/compare.js'
+import type { Condition } from '../replay/fail-if.js'
+import { readGroups } from '../replay/groups.js'
 import { plainText } from '../replay/plain-text.js'
 import { printFindings, printResult } from '../replay/print.js'
-import type { Watcher } from '../replay/run.js'
+import { progressOf } from '../replay/progress.js'
+import type { ReplayResult } from '../replay/result.js'
 import { runReplays } from '../replay/run.js'
+import type { UserField } from '../replay/who.js'
 import { printFaults } from './findings.js'
 import type { Terminal } from './terminal.js'
 
@@ -16,43 +22,79 @@ import type { Terminal } from './terminal.js'
 export interface ReplayOptions {
   readonly policy: string
   readonly format?: FormatName
+  /** Where JSON lines have what is asked for. */
+  readonly fields?: FieldNames
   /** Seconds from UTC of times that do not say it themselves. */
   readonly utcOffset: number
+  /** What of the log says who asked, before what the policy says. */
+  readonly user?: UserField
+  /** A CSV file of users and their groups. */
+  readonly groups?: string
+  /** Another policy file. */
+  readonly compare?: string
+  readonly failIf?: readonly Condition[]
   /** How many names each list shows. */
   readonly top: number
   /** Whether the answer is one JSON object on standard output. */
   readonly json?: boolean
 }
 
-/** Shows what a policy would have done to the requests of access logs. Gives the exit code: 0, or 1 where it could not. */
+/**
+ * Shows what a policy would have done to the requests of access logs. Gives the exit code: 0, 1 where it could not, 3
+ * where a condition of `failIf` is met.
+ */
 export async function replay(
   logs: readonly string[],
   options: ReplayOptions,
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
-): Promise<0 | 1> {
+): Promise<0 | 1 | 3> {
   try {
-    const { policy } = await loadPolicyFile(options.policy, env)
-    const files = await logFiles(logs)
-    const settings = {
-      fields: {},
-      utcOffset: options.utcOffset,
-      stdin: process.stdin,
-      ...(options.format && { format: options.format }),
-    }
-    const { replays, findings } = await runReplays(files, [policy], { groups: new Map() }, settings, watcher(terminal))
-    const [first] = replays
-    if (first === undefined) return 1
-    const result = resultOf(first, options.policy, findings, options.top)
+    const result = await resultFor(logs, options, env, terminal)
     if (options.json) terminal.out(JSON.stringify(result))
     else {
       printFindings(result, terminal)
       printResult(result, terminal)
     }
-    return 0
+    return conclude(result, options.failIf ?? [], terminal)
   } catch (error) {
     return failed(error, terminal)
   }
+}
+
+async function resultFor(
+  logs: readonly string[],
+  options: ReplayOptions,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<ReplayResult> {
+  const { format, fields = {}, utcOffset, user, top } = options
+  const named = [options.policy, ...(options.compare === undefined ? [] : [options.compare])]
+  const policies = await Promise.all(named.map(async (file) => (await loadPolicyFile(file, env)).policy))
+  const groups = options.groups === undefined ? new Map<string, string>() : await readGroups(options.groups)
+  const files = await logFiles(logs)
+  const progress = progressOf(files, terminal)
+  const settings = { utcOffset, fields, stdin: process.stdin, ...(format && { format }) }
+  const asking = { groups, ...(user && { user }) }
+  try {
+    const { replays, findings } = await runReplays(files, policies, asking, settings, progress)
+    const [ours, theirs] = replays
+    if (ours === undefined) throw new TypeError('there is a replay for each policy')
+    const result = resultOf(ours, options.policy, findings, top)
+    if (theirs === undefined || options.compare === undefined) return result
+    return { ...result, compare: compare(ours, theirs, options.compare, top) }
+  } finally {
+    progress.stop()
+  }
+}
+
+function conclude(result: ReplayResult, conditions: readonly Condition[], terminal: Terminal): 0 | 3 {
+  const met = conditions.flatMap((condition) => {
+    const found = condition.met(result)
+    return found === undefined ? [] : [`spillway: ${condition.text} is met: it is ${found}`]
+  })
+  for (const line of met) terminal.err(line)
+  return met.length === 0 ? 0 : 3
 }
 
 function failed(error: unknown, terminal: Terminal): 1 {
@@ -61,15 +103,6 @@ function failed(error: unknown, terminal: Terminal): 1 {
     return 1
   }
   return printFaults(error, terminal)
-}
-
-function watcher(terminal: Terminal): Watcher {
-  return {
-    bytes: () => undefined,
-    lines: () => undefined,
-    format: (file, name, read, lines) =>
-      terminal.err(`${plainText(file)}: ${name}, by ${read} of its first ${lines} lines`),
-  }
 }
 
 /** The files that the arguments name: a file by that name, else those that the pattern finds, in order of their names. */
@@ -82,7 +115,7 @@ async function filesOf(log: string): Promise<LogFile[]> {
   try {
     return [await logFile(log)]
   } catch (error) {
-    const found = /[*?[{]/.test(log) ? await glob(log, { absolute: false, expandDirectories: false }) : []
+    const found = /[*?[{]/.test(log) ? await glob(log, { absolute: true, expandDirectories: false }) : []
     if (found.length > 0) return Promise.all(found.sort().map(logFile))
     throw new LogError(`${log}: ${error instanceof Error ? error.message : error}`, { cause: error })
   }

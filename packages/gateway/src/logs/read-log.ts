@@ -4,6 +4,7 @@ import { COMMENT } from './formats/cloudfront.js'
 import type { LogFormat, LogLine } from './log-line.js'
 import type { LogFile } from './open-log.js'
 import { openLog } from './open-log.js'
+import type { Recognised } from './recognise.js'
 import { recogniseFormat } from './recognise.js'
 import { splitLines } from './split-lines.js'
 
@@ -44,9 +45,20 @@ export class LogError extends Error {
 const ENOUGH_TO_RECOGNISE = 256 * 1024
 const EXCERPT = 200
 
-/** Reads a log from its first line to its last. Throws a `LogError` where no format reads it, and what `openLog` throws. */
-export async function readLog(file: LogFile, options: ReadOptions, reader: LogReader): Promise<void> {
-  const chunks = openLog(file, options.stdin, (count) => reader.bytes(count))
+/** A log whose first lines are read. */
+interface Begun {
+  readonly chunks: AsyncGenerator<Uint8Array>
+  /** What of `chunks` was taken already. */
+  readonly held: readonly Uint8Array[]
+  /** Absent of a log without a byte. */
+  readonly format?: LogFormat
+  /** How it was recognised; absent where it was named. */
+  readonly recognised?: Recognised
+}
+
+/** Takes so much of a log that its format is known. Throws a `LogError` where no format reads it. */
+export async function beginLog(file: LogFile, options: ReadOptions, read: (bytes: number) => void): Promise<Begun> {
+  const chunks = openLog(file, options.stdin, read)
   const held: Uint8Array[] = []
   let size = 0
   while (size < ENOUGH_TO_RECOGNISE) {
@@ -55,29 +67,24 @@ export async function readLog(file: LogFile, options: ReadOptions, reader: LogRe
     held.push(value)
     size += value.length
   }
-  if (size === 0) return
+  if (size === 0) return { chunks, held }
+  if (options.format) return { chunks, held, format: options.format }
+  const recognised = recogniseFormat(held, options)
+  if (recognised) return { chunks, held, format: recognised.format, recognised }
+  throw new LogError(
+    `${file.path}: none of its first lines is of a known format: name it with --format, or its fields with --fields`,
+  )
+}
 
-  const format = options.format ?? recognised(file, held, options, reader)
+/** Reads a log from its first line to its last. Throws a `LogError` where no format reads it, and what `openLog` throws. */
+export async function readLog(file: LogFile, options: ReadOptions, reader: LogReader): Promise<void> {
+  const { chunks, held, format, recognised } = await beginLog(file, options, reader.bytes)
+  if (format === undefined) return
+  if (recognised) reader.format(file.path, format.name, recognised.read, recognised.lines)
   const splitter = splitLines(lineReader(file.path, format, reader))
   for (const chunk of held) splitter.push(chunk)
   for await (const chunk of chunks) splitter.push(chunk)
   splitter.end()
-}
-
-function recognised(
-  { path }: LogFile,
-  chunks: readonly Uint8Array[],
-  options: FormatOptions,
-  reader: LogReader,
-): LogFormat {
-  const found = recogniseFormat(chunks, options)
-  if (found === undefined) {
-    throw new LogError(
-      'none of its first lines is of a known format: name it with --format, or its fields with --fields',
-    )
-  }
-  reader.format(path, found.format.name, found.read, found.lines)
-  return found.format
 }
 
 function lineReader(file: string, format: LogFormat, reader: LogReader) {

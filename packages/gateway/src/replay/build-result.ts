@@ -45,7 +45,7 @@ export function resultOf(replay: Replay, policy: string, findings: LogFindings, 
     layers: layerResults(tally.rules.all),
     rules: tally.rules.all.map(ruleResult),
     groups: byRequests(tally.groups),
-    statuses: byRequests(new Map([...tally.statuses].map(([status, counts]) => [String(status), counts]))),
+    statuses: byRequests(statusesOf(tally)),
     paths: pathsOf(tally, top),
     bots: botsOf(tally.bots),
     refusedClients: mostRefused(clients, top),
@@ -64,6 +64,12 @@ function shares(requests: number, allRequests: number, clients: number, allClien
 /** Counts as they are reported. */
 export function outcomesOf({ requests, denied, blocked }: Counts): Outcomes {
   return { requests, allowed: requests - denied - blocked, denied, blocked }
+}
+
+function statusesOf({ statuses }: Tally): ReadonlyMap<string, Counts> {
+  return new Map(
+    statuses.flatMap((counts, status) => (counts === undefined ? [] : [[String(status), counts] as const])),
+  )
 }
 
 function byRequests(table: ReadonlyMap<string, Counts>): NamedOutcomes[] {

@@ -2,7 +2,7 @@ import Table from 'cli-table3'
 import pc from 'picocolors'
 import type { Terminal } from '../commands/terminal.js'
 import { plainText } from './plain-text.js'
-import type { NamedOutcomes, Refused, RefusedClient, ReplayResult, RuleResult } from './result.js'
+import type { CompareResult, NamedOutcomes, Refused, RefusedClient, ReplayResult, RuleResult } from './result.js'
 
 /** Prints a result for a person: what would have been refused, by which rule, to whom. */
 export function printResult(result: ReplayResult, terminal: Terminal): void {
@@ -29,7 +29,20 @@ export function printResult(result: ReplayResult, terminal: Terminal): void {
   if (result.paths.length > 0) out(namedTable('path', result.paths))
   if (result.groups.length > 1) out(namedTable('group', result.groups))
   if (result.bots.byName.length > 0) out(namedTable('known bot', result.bots.byName.slice(0, result.paths.length || 5)))
+  if (result.compare) printComparison(result.compare, terminal)
   for (const each of result.approximate) out(`not exact: ${each}`)
+}
+
+function printComparison({ policy, refused, newlyRefused, newlyFreed }: CompareResult, terminal: Terminal): void {
+  const { requests, clients } = refused
+  terminal.out(`${policy} would have refused ${counted(requests, 'request')} of ${counted(clients, 'client')}`)
+  for (const [what, { clients: count, first }] of [
+    ['newly refused', newlyRefused],
+    ['newly freed', newlyFreed],
+  ] as const) {
+    const names = first.map(({ name, refused: times }) => `${plainText(name, 45)} (${number(times)})`)
+    terminal.out(`  ${what}: ${counted(count, 'client')}${names.length === 0 ? '' : `: ${names.join(', ')}`}`)
+  }
 }
 
 /** Prints what of the logs could not be read, or was out of order. */

@@ -65,6 +65,22 @@ export interface RefusedClient extends Outcomes {
   readonly timeline?: TimelineResult
 }
 
+/** A client that only one of two policies refuses. */
+export interface ComparedClient {
+  readonly name: string
+  readonly requests: number
+  readonly refused: number
+}
+
+/** What another policy would have done to the same requests. */
+export interface CompareResult {
+  readonly policy: string
+  readonly refused: { readonly requests: number; readonly clients: number }
+  /** Clients that it refuses and the first policy does not, those with the most refusals first. */
+  readonly newlyRefused: { readonly clients: number; readonly first: readonly ComparedClient[] }
+  readonly newlyFreed: { readonly clients: number; readonly first: readonly ComparedClient[] }
+}
+
 /** What a policy would have done to a log: the JSON of `spillway replay --json`, described by spec/replay.schema.json. */
 export interface ReplayResult {
   readonly policy: string
@@ -100,6 +116,8 @@ export interface ReplayResult {
   /** Those that were refused most. */
   readonly refusedClients: readonly RefusedClient[]
   readonly heat: HeatResult
+  /** Absent unless another policy was to be compared. */
+  readonly compare?: CompareResult
   /** What is not exact, and how near it is; empty where all is. */
   readonly approximate: readonly string[]
 }

@@ -3,6 +3,7 @@ import type { Policy } from 'spillway'
 import { FORMATS } from '../logs/formats/all.js'
 import type { FieldNames } from '../logs/formats/json.js'
 import type { FormatName } from '../logs/formats/names.js'
+import { inOrderOfTime } from '../logs/in-order-of-time.js'
 import type { LogLine } from '../logs/log-line.js'
 import { logTexts } from '../logs/log-line.js'
 import type { LogFile } from '../logs/open-log.js'
@@ -72,9 +73,10 @@ export async function runReplays(
   }
   const formatOptions = { texts, utcOffset: options.utcOffset, fields: options.fields }
   const format = options.format && FORMATS[options.format](formatOptions)
-  for (const file of files) {
+  const readOptions = { ...formatOptions, ...(format && { format }), stdin: options.stdin }
+  for (const file of await inOrderOfTime(files, readOptions)) {
     if (format) logs.push({ file: file.path, format: format.name })
-    await readLog(file, { ...formatOptions, ...(format && { format }), stdin: options.stdin }, reader)
+    await readLog(file, readOptions, reader)
   }
   order.flush()
   return { replays, findings: { logs, unparsed, order: order.count } }

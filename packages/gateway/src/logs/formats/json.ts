@@ -4,10 +4,7 @@ import type { JsonObject } from './json-value.js'
 import { headerFields, isObject, textAt } from './json-value.js'
 
 /** What a line tells of a request. */
-export const FIELDS = ['time', 'address', 'user', 'method', 'target', 'request', 'status', 'user-agent'] as const
-
-/** One of them. */
-export type Field = (typeof FIELDS)[number]
+type Field = 'time' | 'address' | 'user' | 'method' | 'target' | 'request' | 'status' | 'user-agent'
 
 /** Where JSON lines have a field: keys joined by dots, `request.uri`. A key that itself has dots is found too. */
 export type FieldNames = Partial<Readonly<Record<Field, string>>>

@@ -35,13 +35,15 @@ export interface RuleTallies {
 export function ruleTallies({ layers }: Policy): RuleTallies {
   const all = layers.flatMap(({ name, rules }) => rules.map((rule) => tallyOf(rule, name)))
   const byRule = new Map(all.map((tally) => [tally.rule, tally]))
+  let last = all[0]
   const mostClients = Math.floor(MOST_CELLS / Math.max(1, all.length))
 
   return {
     all,
     mostClients,
     decided(rule, decision, client, at) {
-      const tally = byRule.get(rule)
+      const tally = last?.rule === rule ? last : byRule.get(rule)
+      last = tally
       if (tally === undefined) return
       tally.requests++
       const refusal = refusalIn(tally, decision)

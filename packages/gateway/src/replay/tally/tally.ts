@@ -36,8 +36,8 @@ export interface Tally {
   readonly more: { readonly all: Distinct; readonly refused: Distinct; readonly heaviest: SpaceSaving<Named> }
   readonly rules: RuleTallies
   readonly groups: Map<string, Counts>
-  /** By the status that the log has; 0 where it has none. */
-  readonly statuses: Map<number, Counts>
+  /** By the status that the log has; 0 where it has none. Empty where none was seen. */
+  readonly statuses: (Counts | undefined)[]
   readonly paths: SpaceSaving<Named>
   readonly bots: Map<string, Counts>
   readonly heat: Heat
@@ -87,7 +87,7 @@ function nothingYet(policy: Policy): Omit<Tally, 'take'> {
     more: { all: distinct(), refused: distinct(), heaviest: spaceSaving(CLIENTS_KEPT, nothingOf) },
     rules: ruleTallies(policy),
     groups: new Map(),
-    statuses: new Map(),
+    statuses: new Array<Counts | undefined>(1000).fill(undefined),
     paths: spaceSaving(PATHS_KEPT, nothingOf),
     bots: new Map(),
     heat: heatMap(),
@@ -100,7 +100,8 @@ function nothingOf(name: string, count: number): Named {
 
 function takeLine(tally: Tally, { status }: LogLine, at: Micros, bot: string | undefined, outcome: Outcome): void {
   add(tally.total, outcome)
-  add(countsIn(tally.statuses, status), outcome)
+  tally.statuses[status] ??= noCounts()
+  add(tally.statuses[status], outcome)
   if (outcome !== 'allowed') tally.refusedBy[cameTo(status)]++
   if (bot !== undefined) add(countsIn(tally.bots, bot), outcome)
   tally.heat.add(at, outcome !== 'allowed')

@@ -1,0 +1,51 @@
+import { Format, SingleBar } from 'cli-progress'
+import type { Terminal } from '../commands/terminal.js'
+import type { LogFile } from '../logs/open-log.js'
+import { plainText } from './plain-text.js'
+import type { Watcher } from './run.js'
+
+/** A watcher that can be told to stop. */
+export interface Progress extends Watcher {
+  stop(): void
+}
+
+const MEGABYTE = 1_000_000
+
+/**
+ * Says which format each log has, and, to a person, how far the replay is: a bar over the bytes of all files, lines a
+ * second and the time that is left. Standard input has no end to measure by, and no bar.
+ */
+export function progressOf(files: readonly LogFile[], terminal: Terminal): Progress {
+  const size = files.every((file) => file.size !== undefined)
+    ? files.reduce((sum, file) => sum + (file.size ?? 0), 0)
+    : undefined
+  const bar = terminal.interactive && size !== undefined && size > MEGABYTE ? barOver(size) : undefined
+  const started = performance.now()
+  let lines = 0
+
+  return {
+    bytes: (count) => bar?.increment(count),
+    lines(count) {
+      lines += count
+      bar?.update({ rate: Math.round((1000 * lines) / (performance.now() - started)).toLocaleString('en') })
+    },
+    format: (file, name, read, of) =>
+      terminal.err(`${plainText(file)}: format ${name}, by ${read} of its first ${of} lines`),
+    stop: () => bar?.stop(),
+  }
+}
+
+function barOver(size: number): SingleBar {
+  const bar = new SingleBar({
+    format: ({ barsize }, { progress, eta }, { rate }) => {
+      const full = Math.round(progress * (barsize ?? 40))
+      const time = Format.TimeFormat(eta, {}, 1)
+      return `${'█'.repeat(full)}${'░'.repeat((barsize ?? 40) - full)} ${Math.floor(100 * progress)} %, ${rate} lines/s, ${time} left`
+    },
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+  })
+  bar.start(size, 0, { rate: '…' })
+  return bar
+}
