@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import type { Express } from 'express'
 import express from 'express'
+import express4 from 'express4'
 import { describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
 import { createGuard } from '../guard.js'
@@ -22,8 +23,7 @@ const hooks: NodeHooks<ExpressRequest> = {
 
 const plan = planLimit((request: ExpressRequest, name) => request.headers[name]?.toString())
 
-function application({ guard, hooks: hooked, resume }: AdapterSetup): Express {
-  const app = express()
+function application(app: Express, { guard, hooks: hooked, resume }: AdapterSetup): Express {
   app.set('env', 'test')
   app.use(rateLimit(guard, hooked ? hooks : {}))
   app.get('/ok', (_, response) => void response.send('ok'))
@@ -47,7 +47,8 @@ function application({ guard, hooks: hooked, resume }: AdapterSetup): Express {
   return app
 }
 
-adapterSuite('Express', (setup) => listening(createServer(application(setup))))
+adapterSuite('Express 5', (setup) => listening(createServer(application(express(), setup))))
+adapterSuite('Express 4', (setup) => listening(createServer(application(express4(), setup))))
 
 describe('rateLimit of Express', () => {
   it('shows rules the whole path wherever it is mounted', async () => {
