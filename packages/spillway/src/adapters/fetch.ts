@@ -20,6 +20,8 @@ export type FetchHandler<Rest extends readonly unknown[]> = (
 export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimitOptions<Request> {
   /** The peer address of the connection, from what the platform tells. Absent: unknown, so that all anonymous requests share one budget. */
   readonly address?: (request: Request, ...rest: Rest) => string | undefined
+  /** The session of whoever asks, for the source `session()`; it may come later. Default: nobody has one. */
+  readonly session?: (request: Request, ...rest: Rest) => Awaitable<unknown>
   /** Replaces the answer to a refusal, of every kind but that of an identity. Fields that it does not set are added, and the status is its own. */
   readonly onDenied?: (verdict: Deny | Undecided | Malformed, request: Request) => Awaitable<Response>
   readonly onIdentityError?: (error: IdentityError, request: Request) => Awaitable<Response>
@@ -40,19 +42,33 @@ export function rateLimit<Rest extends readonly unknown[] = []>(
   options: FetchOptions<Rest> = {},
 ): (handler: FetchHandler<Rest>) => FetchHandler<Rest> {
   const guard = guardFrom(limit, options)
+  const { address, session } = options
   return (handler) =>
     (request, ...rest) => {
-      const description = describe(request, options.address?.(request, ...rest))
-      return after(guard.decide(description), (verdict) => {
-        const kept: Request & Kept = request
-        kept[VERDICT] = verdict
-        const answer = answerOf(verdict, description, guard.answering)
-        if (answer.kind === 'refuse') return refusal(answer, verdict, request, options)
-        const respond = () => handler(request, ...rest)
-        const response = guard.settles ? settled(guard, verdict, request, respond) : respond()
-        return after(response, (later) => withFields(later, answer.fields))
-      })
+      const respond = () => handler(request, ...rest)
+      const peer = address?.(request, ...rest)
+      if (session === undefined) return limited(guard, describe(request, peer), request, options, respond)
+      return after(session(request, ...rest), (found) =>
+        limited(guard, { ...describe(request, peer), session: found }, request, options, respond),
+      )
     }
+}
+
+function limited(
+  guard: Guard,
+  description: RequestDescription,
+  request: Request,
+  hooks: Hooks<Request>,
+  respond: () => Awaitable<Response>,
+): Response | Promise<Response> {
+  return after(guard.decide(description), (verdict) => {
+    const kept: Request & Kept = request
+    kept[VERDICT] = verdict
+    const answer = answerOf(verdict, description, guard.answering)
+    if (answer.kind === 'refuse') return refusal(answer, verdict, request, hooks)
+    const response = guard.settles ? settled(guard, verdict, request, respond) : respond()
+    return after(response, (later) => withFields(later, answer.fields))
+  })
 }
 
 const VERDICT = Symbol('spillway.verdict')

@@ -3,18 +3,23 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifySession from '@fastify/session'
+import type { HttpBindings } from '@hono/node-server'
 import { createAdaptorServer } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import express from 'express'
 import expressSession from 'express-session'
 import Fastify from 'fastify'
+import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
+import type { Session } from 'hono-sessions'
+import { MemoryStore, sessionMiddleware } from 'hono-sessions'
 import { getIronSession } from 'iron-session'
 import Koa from 'koa'
 import koaSession from 'koa-session'
 import { describe, expect, it } from 'vitest'
 import { rateLimit as limitExpress } from '../../src/adapters/express.js'
 import { rateLimit as limitFastify } from '../../src/adapters/fastify.js'
+import { rateLimit as limitFetch } from '../../src/adapters/fetch.js'
 import { rateLimit as limitHono } from '../../src/adapters/hono.js'
 import { rateLimit as limitKoa } from '../../src/adapters/koa.js'
 import type { Guard } from '../../src/guard.js'
@@ -81,6 +86,24 @@ const FRAMEWORKS: Readonly<Record<string, MakeServer>> = {
     return listening(createServer(app.callback()))
   },
 
+  'hono-sessions': (guard) => {
+    const app = new Hono<{ Variables: { session: Session<Partial<User>> } }>()
+    app.use(sessionMiddleware({ store: new MemoryStore() }) as MiddlewareHandler)
+    app.use(
+      limitHono(guard, {
+        address: (c) => getConnInfo(c).remote.address,
+        session: (c) => ({ user: c.get('session').get('user'), group: c.get('session').get('group') }),
+      }),
+    )
+    app.get('/*', (c) => {
+      const { user, group } = userIn(c.req.url) ?? {}
+      if (user !== undefined) c.var.session.set('user', user)
+      if (group !== undefined) c.var.session.set('group', group)
+      return c.text('ok')
+    })
+    return listening(createAdaptorServer({ fetch: app.fetch }) as Server)
+  },
+
   'iron-session, on Hono': (guard) => {
     const app = new Hono<{ Variables: { session: Awaited<ReturnType<typeof getIronSession<Partial<User>>>> } }>()
     const options = { password: SECRET, cookieName: 'session', cookieOptions: { secure: false } }
@@ -98,6 +121,28 @@ const FRAMEWORKS: Readonly<Record<string, MakeServer>> = {
       return c.text('ok')
     })
     return listening(createAdaptorServer({ fetch: app.fetch }) as Server)
+  },
+
+  'iron-session, by the Fetch standard': (guard) => {
+    const options = { password: SECRET, cookieName: 'session', cookieOptions: { secure: false } }
+    const sessionOf = (request: Request, response = new Response()) =>
+      getIronSession<Partial<User>>(request, response, options)
+    const limit = limitFetch<[HttpBindings]>(guard, {
+      address: (_, { incoming }) => incoming.socket.remoteAddress,
+      session: (request) => sessionOf(request),
+    })
+    const handler = limit(async (request) => {
+      const response = new Response('ok')
+      const user = userIn(request.url)
+      if (user !== undefined) {
+        const session = await sessionOf(request, response)
+        Object.assign(session, user)
+        await session.save()
+      }
+      return response
+    })
+    const fetch = (request: Request, bindings: object) => handler(request, bindings as HttpBindings)
+    return listening(createAdaptorServer({ fetch }) as Server)
   },
 }
 
