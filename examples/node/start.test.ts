@@ -1,0 +1,3 @@
+import { shopSuite } from '../../test/examples/shop.js'
+
+shopSuite('examples/node/start.ts')
