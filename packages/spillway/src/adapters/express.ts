@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
 import type { RequestDescription } from '../identity/identity.js'
-import type { NodeHooks, NodeMiddleware } from './node.js'
-import { middleware } from './node.js'
+import type { NodeHooks, NodeMiddleware } from './node-middleware.js'
+import { middleware } from './node-middleware.js'
 import { describe } from './node-request.js'
 
-export { verdictOf } from './node.js'
+export { verdictOf } from './node-request.js'
 
 /** What a limit reads of an Express request, of version 4 or 5. */
 export interface ExpressRequest extends IncomingMessage {

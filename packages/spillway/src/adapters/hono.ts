@@ -7,7 +7,7 @@ import { answerOf } from '../http/answer.js'
 import type { Field } from '../http/fields.js'
 import type { IdentityError, RequestDescription } from '../identity/identity.js'
 import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
-import { refusal, settled, targetOf, withFields } from './fetch.js'
+import { refusal, settled, targetOf, withFields } from './fetch-answer.js'
 
 /** How requests are read and refusals answered. */
 export interface HonoOptions extends RouteLimitOptions<Context> {
