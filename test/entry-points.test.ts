@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import gateway from '../packages/gateway/package.json' with { type: 'json' }
 import library from '../packages/spillway/package.json' with { type: 'json' }
@@ -7,6 +8,11 @@ import types from '../tsconfig.base.json' with { type: 'json' }
 
 const subpaths = Object.keys(library.exports).filter((subpath) => subpath !== './package.json')
 const names = subpaths.map((subpath) => subpath.replace('.', 'spillway')).sort()
+
+/** Lists of what a module imports from another: of a class perhaps its type alone. */
+function importsFrom(name: string): RegExp {
+  return new RegExp(`import (?:type )?\\{([^}]*)\\} from '${name}'`, 'g')
+}
 
 describe('the entry points of the library', () => {
   it('are built, each from the source that the type checker reads for it', () => {
@@ -25,6 +31,19 @@ describe('the entry points of the library', () => {
       if (subpath === './package.json') continue
       expect(file).toBe(`./dist/${subpath === '.' ? 'index' : subpath.slice(2)}.js`)
     }
+  })
+
+  it('have every value that they export in the type tests', async () => {
+    const folder = new URL('../packages/spillway/test/types/', import.meta.url)
+    const used = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    const untested: string[] = []
+    for (const name of names) {
+      const imports = used.flatMap((source) => [...source.matchAll(importsFrom(name))].map(([, list]) => list ?? ''))
+      const imported = imports.flatMap((list) => list.split(',').map((each) => each.trim().split(' ')[0]))
+      const exported = Object.keys(await import(name))
+      untested.push(...exported.filter((each) => !imported.includes(each)).map((each) => `${each} of ${name}`))
+    }
+    expect(untested).toEqual([])
   })
 
   it('have a limit on their size', () => {
