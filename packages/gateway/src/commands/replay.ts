@@ -1,21 +1,16 @@
-import { glob } from 'tinyglobby'
 import type { FieldNames } from '../logs/formats/json.js'
 import type { FormatName } from '../logs/formats/names.js'
-import type { LogFile } from '../logs/open-log.js'
-import { logFile } from '../logs/open-log.js'
-import { LogError } from '../logs/read-log.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { resultOf } from '../replay/build-result.js'
 import { compare } from '../replay/compare.js'
 import type { Condition } from '../replay/fail-if.js'
 import { readGroups } from '../replay/groups.js'
-import { plainText } from '../replay/plain-text.js'
 import { printFindings, printResult } from '../replay/print.js'
 import { progressOf } from '../replay/progress.js'
 import type { ReplayResult } from '../replay/result.js'
 import { runReplays } from '../replay/run.js'
 import type { UserField } from '../replay/who.js'
-import { printFaults } from './findings.js'
+import { logFiles, printLogFault } from './log-files.js'
 import type { Terminal } from './terminal.js'
 
 /** How `replay` is called. */
@@ -58,7 +53,7 @@ export async function replay(
     }
     return conclude(result, options.failIf ?? [], terminal)
   } catch (error) {
-    return failed(error, terminal)
+    return printLogFault(error, terminal)
   }
 }
 
@@ -95,28 +90,4 @@ function conclude(result: ReplayResult, conditions: readonly Condition[], termin
   })
   for (const line of met) terminal.err(line)
   return met.length === 0 ? 0 : 3
-}
-
-function failed(error: unknown, terminal: Terminal): 1 {
-  if (error instanceof LogError || (error instanceof Error && 'code' in error)) {
-    terminal.err(`spillway: ${plainText(error.message, 500)}`)
-    return 1
-  }
-  return printFaults(error, terminal)
-}
-
-/** The files that the arguments name: a file by that name, else those that the pattern finds, in order of their names. */
-async function logFiles(logs: readonly string[]): Promise<LogFile[]> {
-  const lists = await Promise.all(logs.map(filesOf))
-  return lists.flat()
-}
-
-async function filesOf(log: string): Promise<LogFile[]> {
-  try {
-    return [await logFile(log)]
-  } catch (error) {
-    const found = /[*?[{]/.test(log) ? await glob(log, { absolute: true, expandDirectories: false }) : []
-    if (found.length > 0) return Promise.all(found.sort().map(logFile))
-    throw new LogError(`${log}: ${error instanceof Error ? error.message : error}`, { cause: error })
-  }
 }

@@ -27,7 +27,11 @@ export interface LoadedPolicy {
  * `PolicyFileError` that holds every fault at once, each with its line and column.
  */
 export async function loadPolicyFile(file: string, env: NodeJS.ProcessEnv): Promise<LoadedPolicy> {
-  const text = await readPolicyText(file)
+  return loadPolicyText(await readPolicyText(file), file, env)
+}
+
+/** The same of the text of a policy file, which is called `file` in what is said about it. */
+export function loadPolicyText(text: string, file: string, env: NodeJS.ProcessEnv): LoadedPolicy {
   const { tree, faults } = parseYaml(text, extname(file).toLowerCase() === '.json' ? 'json' : 'yaml')
   const at = (offset: number, path: string, message: string): Fault => ({
     file,

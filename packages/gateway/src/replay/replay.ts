@@ -106,7 +106,8 @@ interface BotMark {
   readonly name: string | undefined
 }
 
-function botFinder(): (line: LogLine) => string | undefined {
+/** Finds the name of a known bot in a line's user agent: each agent is looked at once. */
+export function botFinder(): (line: LogLine) => string | undefined {
   const reader = readerNumber()
   return ({ userAgent }) => {
     if (userAgent === undefined) return undefined

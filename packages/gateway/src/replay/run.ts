@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Policy } from 'spillway'
+import type { Micros, Policy } from 'spillway'
 import { FORMATS } from '../logs/formats/all.js'
 import type { FieldNames } from '../logs/formats/json.js'
 import type { FormatName } from '../logs/formats/names.js'
@@ -47,9 +47,20 @@ export async function runReplays(
   watcher: Watcher,
 ): Promise<{ replays: readonly Replay[]; findings: LogFindings }> {
   const replays = policies.map((policy) => replayOf(policy, asking))
-  const order = lineOrder((line, at) => {
+  const decide = (line: LogLine, at: Micros) => {
     for (const replay of replays) replay.decide(line, at)
-  })
+  }
+  return { replays, findings: await readLogs(files, options, watcher, decide) }
+}
+
+/** Hands on every request of the logs, in order of time; the line object is used again. Throws as `readLog` does. */
+export async function readLogs(
+  files: readonly LogFile[],
+  options: LogOptions,
+  watcher: Watcher,
+  take: (line: LogLine, at: Micros) => void,
+): Promise<LogFindings> {
+  const order = lineOrder(take)
   const texts = logTexts()
   const unparsed = { lines: 0, first: [] as Unparsed[] }
   const logs: { file: string; format: string }[] = []
@@ -79,5 +90,5 @@ export async function runReplays(
     await readLog(file, readOptions, reader)
   }
   order.flush()
-  return { replays, findings: { logs, unparsed, order: order.count } }
+  return { logs, unparsed, order: order.count }
 }

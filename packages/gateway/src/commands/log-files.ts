@@ -1,0 +1,35 @@
+import { glob } from 'tinyglobby'
+import type { LogFile } from '../logs/open-log.js'
+import { logFile } from '../logs/open-log.js'
+import { LogError } from '../logs/read-log.js'
+import { plainText } from '../replay/plain-text.js'
+import { printFaults } from './findings.js'
+import type { Terminal } from './terminal.js'
+
+/**
+ * The files that the arguments name: a file by that name, else those that the pattern finds, in order of their names.
+ * Throws a `LogError` for one that cannot be opened.
+ */
+export async function logFiles(logs: readonly string[]): Promise<LogFile[]> {
+  const lists = await Promise.all(logs.map(filesOf))
+  return lists.flat()
+}
+
+async function filesOf(log: string): Promise<LogFile[]> {
+  try {
+    return [await logFile(log)]
+  } catch (error) {
+    const found = /[*?[{]/.test(log) ? await glob(log, { absolute: true, expandDirectories: false }) : []
+    if (found.length > 0) return Promise.all(found.sort().map(logFile))
+    throw new LogError(`${log}: ${error instanceof Error ? error.message : error}`, { cause: error })
+  }
+}
+
+/** Prints why a log, or a policy file, cannot be read. Gives the exit code; any other error is thrown again. */
+export function printLogFault(error: unknown, terminal: Terminal): 1 {
+  if (error instanceof LogError || (error instanceof Error && 'code' in error)) {
+    terminal.err(`spillway: ${plainText(error.message, 500)}`)
+    return 1
+  }
+  return printFaults(error, terminal)
+}
