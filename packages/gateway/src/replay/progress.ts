@@ -1,4 +1,5 @@
-import { Format, SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
+import bars from 'cli-progress'
 import type { Terminal } from '../commands/terminal.js'
 import type { LogFile } from '../logs/open-log.js'
 import { plainText } from './plain-text.js'
@@ -36,10 +37,10 @@ export function progressOf(files: readonly LogFile[], terminal: Terminal): Progr
 }
 
 function barOver(size: number): SingleBar {
-  const bar = new SingleBar({
+  const bar = new bars.SingleBar({
     format: ({ barsize }, { progress, eta }, { rate }) => {
       const full = Math.round(progress * (barsize ?? 40))
-      const time = Format.TimeFormat(eta, {}, 1)
+      const time = bars.Format.TimeFormat(eta, {}, 1)
       return `${'█'.repeat(full)}${'░'.repeat((barsize ?? 40) - full)} ${Math.floor(100 * progress)} %, ${rate} lines/s, ${time} left`
     },
     hideCursor: true,
