@@ -137,3 +137,13 @@ test.each(['combined', 'json', 'alb', 'cloudfront', 'haproxy'] as const)('%s ref
     expect(readLine(name, nonsense.replaceAll('\n', ' '))).toBeTypeOf('string')
   }
 })
+
+test.each(['combined', 'json', 'alb', 'cloudfront', 'haproxy'] as const)(
+  '%s takes a long word in linear time',
+  (name) => {
+    const started = process.cpuUsage()
+    for (const word of ['a', '1:', '[']) expect(readLine(name, word.repeat(100_000))).toBeTypeOf('string')
+    const { user } = process.cpuUsage(started)
+    expect(user).toBeLessThan(5_000_000)
+  },
+)

@@ -5,9 +5,10 @@ import { absolutePath } from './words.js'
 /**
  * `option httplog` of HAProxy, with or without what syslog puts before it (HAProxy Configuration Manual, 8.2.3). Its time
  * has no zone. Captured headers stand in braces without a name: the first list of one is taken for the user agent.
+ * It is tried at the beginning of words only: at each place of a long word it would take time by the square.
  */
 const LINE =
-  /(\S+):\d+ \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d)(\.\d{1,6})?\] \S+ \S+ [-+\d/]+ (-?\d+) [+\d]+ \S+ \S+ \S+ [-+\d/]+ [-+\d/]+ (?:\{([^}|]*)(?:\|[^}]*)?\} )?(?:\{[^}]*\} )?"([^ "]+) ([^ "]+)(?: [^"]*)?"?$/
+  /(?<!\S)(\S+):\d+ \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d)(\.\d{1,6})?\] \S+ \S+ [-+\d/]+ (-?\d+) [+\d]+ \S+ \S+ \S+ [-+\d/]+ [-+\d/]+ (?:\{([^}|]*)(?:\|[^}]*)?\} )?(?:\{[^}]*\} )?"([^ "]+) ([^ "]+)(?: [^"]*)?"?$/
 
 /** The same as `LINE` reads with the time's zone given. */
 export function haproxyFormat({ texts, utcOffset }: { texts: LogTexts; utcOffset: number }): LogFormat {
