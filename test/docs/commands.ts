@@ -9,7 +9,7 @@ const KNOWN = [
   new RegExp(`^npm run (${Object.keys(workspace.scripts).join('|')})( |$)`),
   /^npx (spillway|tsx|vitest|biome) /,
   /^\.ci\/run$/,
-  /^spillway (serve|check|explain)\b/,
+  /^spillway (serve|check|explain|replay|suggest)\b/,
   /^curl /,
   /^(export )?[A-Z_]+=/,
   /^kill -(TERM|HUP) /,

@@ -55,6 +55,7 @@ describe('the command', { timeout: TIME }, () => {
     [['check', '--strikt'], 'Did you mean --strict?'],
     [['check', 'a.yaml', 'b.yaml'], 'too many arguments'],
     [['serve', '--port', '70000'], '0 to 65535'],
+    [['suggest', 'access.log', '--refuse', '80%'], 'from 0 to 50%'],
     [[], 'Usage: spillway'],
   ])('a wrong call %j exits with 2 and says what would be right', async (args, hint) => {
     const { code, out, err } = await run(...args)

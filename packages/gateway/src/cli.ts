@@ -7,6 +7,7 @@ import type { InitOptions } from './commands/init.js'
 import { LOG_LEVELS } from './commands/log-level.js'
 import { addReplay } from './commands/replay-command.js'
 import type { ServeOptions } from './commands/serve.js'
+import { addSuggest } from './commands/suggest-command.js'
 import { processTerminal } from './commands/terminal.js'
 
 const DEFAULT_FILE = 'spillway.yaml'
@@ -45,6 +46,7 @@ program
   })
 
 addReplay(program, DEFAULT_FILE, terminal)
+addSuggest(program, terminal)
 
 program
   .command('init')

@@ -16,9 +16,18 @@ const COMBINED =
 
 /** The real access log of `test/fixtures`, in its own order, and how many lines are no whole request. */
 export function accessLog(): { readonly requests: readonly LoggedRequest[]; readonly skipped: number } {
-  const lines = gunzipSync(readFileSync(FILE)).toString().trimEnd().split('\n')
+  const lines = allLines()
   const requests = lines.flatMap((line) => logged(COMBINED.exec(line)))
   return { requests, skipped: lines.length - requests.length }
+}
+
+/** The lines of these requests, as they stand in the log. */
+export function accessLogLines(): string[] {
+  return allLines().filter((line) => COMBINED.test(line))
+}
+
+function allLines(): string[] {
+  return gunzipSync(readFileSync(FILE)).toString().trimEnd().split('\n')
 }
 
 function logged(match: RegExpExecArray | null): LoggedRequest[] {

@@ -1,0 +1,40 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { LogFile } from '../logs/open-log.js'
+import { logFile } from '../logs/open-log.js'
+
+/** Logs that can be read again and again. */
+export interface Spool {
+  readonly files: readonly LogFile[]
+  /** Removes what was copied. */
+  remove(): Promise<void>
+}
+
+/**
+ * Copies what can be read only once, standard input or a pipe, to a temporary folder that only this user may read. Throws
+ * what the file system says.
+ */
+export async function spooled(files: readonly LogFile[], stdin: Readable): Promise<Spool> {
+  if (files.every(({ size }) => size !== undefined)) return { files, remove: async () => undefined }
+  const folder = await mkdtemp(join(tmpdir(), 'spillway-'))
+  const remove = () => rm(folder, { recursive: true })
+  try {
+    const copies: LogFile[] = []
+    for (const [i, file] of files.entries()) {
+      copies.push(file.size === undefined ? await copied(file, join(folder, `input-${i + 1}`), stdin) : file)
+    }
+    return { files: copies, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+async function copied({ path }: LogFile, copy: string, stdin: Readable): Promise<LogFile> {
+  await pipeline(path === '-' ? stdin : createReadStream(path), createWriteStream(copy))
+  return logFile(copy)
+}

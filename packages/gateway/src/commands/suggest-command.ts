@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import { addLogOptions } from './log-options.js'
+import type { SuggestOptions } from './suggest.js'
+import type { Terminal } from './terminal.js'
+
+/** Puts `suggest` on the command line; what it needs is loaded when it is called. */
+export function addSuggest(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('suggest')
+    .summary('write a policy that fits the requests of a log')
+    .description(
+      'Write a policy that fits the requests of access logs, with the reason of each limit, and say whom it would have refused. Exits with 1 where a log cannot be read or the policy not be written.',
+    )
+  addLogOptions(command)
+    .option('--refuse <share>', 'of the clients that look legitimate so many may be refused', parseShare, 0.001)
+    .option(
+      '--hold-out <share>',
+      'of the requests, the last ones: limits are tried on them, not fitted',
+      parseShare,
+      0.2,
+    )
+    .option('--output <file>', 'write the policy to this file. Default: standard output')
+    .option('--force', 'replace the file if it is there')
+    .option('--json', 'print one JSON object')
+    .action(async (logs: string[], options: SuggestOptions) => {
+      const { suggest } = await import('./suggest.js')
+      process.exitCode = await suggest(logs, options, terminal)
+    })
+}
+
+function parseShare(text: string): number {
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text) ?? []
+  const share = Number(digits) / (percent === '%' ? 100 : 1)
+  if (share <= 0.5) return share
+  throw new InvalidArgumentError('a share is a percentage such as 0.1%, from 0 to 50%.')
+}

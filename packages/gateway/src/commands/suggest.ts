@@ -1,0 +1,117 @@
+import type { FieldNames } from '../logs/formats/json.js'
+import type { FormatName } from '../logs/formats/names.js'
+import type { LogFile } from '../logs/open-log.js'
+import { readGroups } from '../replay/groups.js'
+import { progressOf } from '../replay/progress.js'
+import type { Asking } from '../replay/replay.js'
+import { readLogs } from '../replay/run.js'
+import type { UserField } from '../replay/who.js'
+import type { ReadLog } from '../suggest/parts.js'
+import { printSummary } from '../suggest/print.js'
+import { suggest as suggestFor } from '../suggest/suggest.js'
+import type { Suggestion } from '../suggest/suggestion.js'
+import { logFiles, printLogFault } from './log-files.js'
+import { writeNewFile } from './new-file.js'
+import { spooled } from './spool.js'
+import type { Terminal } from './terminal.js'
+
+/** How `suggest` is called. */
+export interface SuggestOptions {
+  readonly format?: FormatName
+  /** Where JSON lines have what is asked for. */
+  readonly fields?: FieldNames
+  /** Seconds from UTC of times that do not say it themselves. */
+  readonly utcOffset: number
+  /** What of the log says who asked. Absent: the address. */
+  readonly user?: UserField
+  /** A CSV file of users and their groups. */
+  readonly groups?: string
+  /** The share of legitimate clients that may be refused, */
+  readonly refuse: number
+  /** and the share of the requests that the limits are tried on, not fitted to. */
+  readonly holdOut: number
+  /** Where the policy is written. Absent: on standard output. */
+  readonly output?: string
+  /** Whether a file that is there is replaced. */
+  readonly force?: boolean
+  /** Whether the answer is one JSON object on standard output. */
+  readonly json?: boolean
+}
+
+/** Suggests a policy for access logs. Gives the exit code: 0, or 1 where it could not. */
+export async function suggest(logs: readonly string[], options: SuggestOptions, terminal: Terminal): Promise<0 | 1> {
+  try {
+    const suggestion = await suggestionFor(logs, options, terminal)
+    const { output, force = false, json = false } = options
+    if (output !== undefined) {
+      const fault = await writeNewFile(output, suggestion.yaml, force)
+      if (fault !== undefined) {
+        terminal.err(`spillway: ${output} was not written: ${fault}`)
+        return 1
+      }
+    }
+    if (json) terminal.out(JSON.stringify(suggestion))
+    else if (output === undefined) terminal.out(suggestion.yaml.trimEnd())
+    printSummary(suggestion, callOf(logs, options), output, terminal)
+    return 0
+  } catch (error) {
+    return printLogFault(error, terminal)
+  }
+}
+
+/** The words of a call of `replay` that reads the same log, and asks the same of it. */
+function callOf(
+  logs: readonly string[],
+  { format, fields = {}, utcOffset, user, groups }: SuggestOptions,
+): readonly string[] {
+  const named = Object.entries(fields).map(([field, name]) => `${field}=${name}`)
+  return [
+    ...logs,
+    ...(format === undefined ? [] : ['--format', format]),
+    ...(named.length === 0 ? [] : ['--fields', named.join(',')]),
+    ...(utcOffset === 0 ? [] : ['--utc-offset', spellOffset(utcOffset)]),
+    ...(user === undefined ? [] : ['--user', 'name' in user ? `${user.by}:${user.name}` : user.by]),
+    ...(groups === undefined ? [] : ['--groups', groups]),
+  ]
+}
+
+function spellOffset(seconds: number): string {
+  const minutes = Math.abs(seconds) / 60
+  const [hour, minute] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'))
+  return `${seconds < 0 ? '-' : '+'}${hour}:${minute}`
+}
+
+async function suggestionFor(
+  logs: readonly string[],
+  options: SuggestOptions,
+  terminal: Terminal,
+): Promise<Suggestion> {
+  const { user, refuse, holdOut } = options
+  const groups = options.groups === undefined ? new Map<string, string>() : await readGroups(options.groups)
+  const asking: Asking = { groups, ...(user && { user }) }
+  const spool = await spooled(await logFiles(logs), process.stdin)
+  try {
+    return await suggestFor(passesOver(spool.files, options, terminal), asking, { refuse, holdOut })
+  } finally {
+    await spool.remove()
+  }
+}
+
+/** Reads the files as often as it is asked to, each time with a progress bar; which format they have is said once. */
+function passesOver(
+  files: readonly LogFile[],
+  { format, fields = {}, utcOffset }: SuggestOptions,
+  terminal: Terminal,
+): ReadLog {
+  const options = { utcOffset, fields, stdin: process.stdin, ...(format && { format }) }
+  let passes = 0
+  return async (take) => {
+    const progress = progressOf(files, terminal)
+    const watcher = passes++ === 0 ? progress : { ...progress, format: () => undefined }
+    try {
+      return await readLogs(files, options, watcher, take)
+    } finally {
+      progress.stop()
+    }
+  }
+}

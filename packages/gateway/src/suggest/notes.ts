@@ -1,0 +1,47 @@
+import { resultOf } from '../replay/build-result.js'
+import type { Confirmed } from './confirm.js'
+import type { Measurement } from './measure.js'
+import type { Window } from './windows.js'
+import { WINDOWS } from './windows.js'
+import { aWindow, counted, percent } from './words.js'
+
+/** Fewer clients say little of what is usual. */
+const FEW_CLIENTS = 100
+
+/** What a person should know before the figures of a suggestion are trusted. */
+export function notesOn(
+  refuse: number,
+  { legitimate, windows }: Measurement,
+  { fitted, heldOut, wholeTrial, findings }: Confirmed,
+): string[] {
+  const clients = legitimate.length
+  const { lines } = findings.unparsed
+  return [
+    ...(clients < FEW_CLIENTS
+      ? [
+          `${counted(clients, 'legitimate client')} ${clients === 1 ? 'says' : 'say'} little of what is usual: a longer log says more`,
+        ]
+      : []),
+    ...(refuse > 0 && refuse * clients < 1
+      ? [`${percent(refuse)} of ${counted(clients, 'client')} is less than one: nobody is to be refused`]
+      : []),
+    ...(fitted.legitimate.share > refuse
+      ? [`${percent(refuse)} was not reached: a replay refuses ${percent(fitted.legitimate.share)}`]
+      : []),
+    ...((heldOut?.legitimate.share ?? 0) > refuse
+      ? [
+          'of the part that was held out more are refused than may be: some ask for more there than anybody did before. A longer log has wider limits',
+        ]
+      : []),
+    ...tooShortFor(WINDOWS.filter((window) => !windows.includes(window))),
+    ...(lines > 0
+      ? [`${counted(lines, 'line')} could not be read as a request: \`spillway replay\` shows the first`]
+      : []),
+    ...resultOf(wholeTrial.replay, '', findings, 0).approximate,
+  ]
+}
+
+function tooShortFor(windows: readonly Window[]): string[] {
+  if (windows.length === 0) return []
+  return [`the log is too short to say what is usual in ${windows.map(({ name }) => aWindow(name)).join(' or ')}`]
+}

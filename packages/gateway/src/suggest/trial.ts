@@ -1,0 +1,60 @@
+import type { Micros, Policy } from 'spillway'
+import type { LogLine } from '../logs/log-line.js'
+import type { LogFindings } from '../replay/build-result.js'
+import { resultOf } from '../replay/build-result.js'
+import type { Asking, Replay } from '../replay/replay.js'
+import { replayOf } from '../replay/replay.js'
+import { clientName } from '../replay/tally/clients.js'
+import type { Conduct, Suspicion } from './conduct.js'
+import { conductNotes } from './conduct.js'
+import type { Peaks } from './demand.js'
+import { peakNotes } from './demand.js'
+import type { Effect, RefusedShare } from './suggestion.js'
+
+/** A replay of a part of a log, with notes on how its clients behave. */
+export interface Trial {
+  readonly replay: Replay
+  readonly peaks: Peaks
+  conducts(): readonly Conduct[]
+  take(line: LogLine, at: Micros): void
+}
+
+/** A trial of a policy. */
+export function trialOf(policy: Policy, asking: Asking): Trial {
+  const replay = replayOf(policy, asking)
+  const conduct = conductNotes()
+  const notes = peakNotes(replay)
+  return {
+    replay,
+    peaks: notes.peaks,
+    conducts: conduct.all,
+    take(line, at) {
+      const verdict = replay.decide(line, at)
+      if (!('identity' in verdict)) return
+      const client = replay.tally.clients.of(verdict.identity)
+      conduct.take(client, line)
+      notes.take(client, verdict)
+    },
+  }
+}
+
+/** What a trial found: of everybody what `replay` says, and of those whom it can tell apart by whether they look legitimate. */
+export function effectOf(trial: Trial, suspicious: ReadonlyMap<string, Suspicion>, findings: LogFindings): Effect {
+  const { requests, clients, refused } = resultOf(trial.replay, '', findings, 0)
+  const isSuspicious = ({ client }: Conduct) => suspicious.has(clientName(client.identity))
+  return {
+    requests,
+    refusedRequests: refused.requests,
+    all: shareOf(clients, refused.clients),
+    legitimate: refusedAmong(trial.conducts().filter((each) => !isSuspicious(each))),
+    outliers: refusedAmong(trial.conducts().filter(isSuspicious)),
+  }
+}
+
+function refusedAmong(conducts: readonly Conduct[]): RefusedShare {
+  return shareOf(conducts.length, conducts.filter(({ client }) => client.refusals !== undefined).length)
+}
+
+function shareOf(clients: number, refused: number): RefusedShare {
+  return { clients, refused, share: clients === 0 ? 0 : refused / clients }
+}
