@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' }
 import type { CheckOptions } from './commands/check.js'
 import type { ExplainOptions } from './commands/explain.js'
 import type { InitOptions } from './commands/init.js'
+import { addLoad } from './commands/load-command.js'
 import { LOG_LEVELS } from './commands/log-level.js'
 import { addReplay } from './commands/replay-command.js'
 import type { ServeOptions } from './commands/serve.js'
@@ -47,6 +48,7 @@ program
 
 addReplay(program, DEFAULT_FILE, terminal)
 addSuggest(program, terminal)
+addLoad(program, DEFAULT_FILE, terminal)
 
 program
   .command('init')

@@ -1,0 +1,123 @@
+import { access, readFile } from 'node:fs/promises'
+import type { Micros, Policy } from 'spillway'
+import type { ClientOptions } from '../load/clients.js'
+import { clientsOf } from '../load/clients.js'
+import { liveView } from '../load/live.js'
+import { LoadError } from '../load/load-error.js'
+import type { RequestOptions } from '../load/prepare.js'
+import { prepare } from '../load/prepare.js'
+import { printLoad } from '../load/print.js'
+import type { LoadResult } from '../load/result.js'
+import { resultOf } from '../load/result.js'
+import { runLoad } from '../load/run.js'
+import type { Sender } from '../load/sender.js'
+import { openSender } from '../load/sender.js'
+import type { Target } from '../load/target.js'
+import { findTarget } from '../load/target.js'
+import { loadPolicyFile } from '../policy-file/load-policy-file.js'
+import { plainText } from '../replay/plain-text.js'
+import { printFaults } from './findings.js'
+import type { Terminal } from './terminal.js'
+
+/** How `load` is called. */
+export interface LoadOptions extends ClientOptions, RequestOptions {
+  /** Requests a second. */
+  readonly rate: number
+  readonly duration: Micros
+  readonly timeout: Micros
+  readonly policy?: string
+  /** The URL of the service without its limiter. */
+  readonly baseline?: string
+  readonly iOwnThisHost?: boolean
+  /** Whether the answer is one JSON object on standard output. */
+  readonly json?: boolean
+}
+
+/** What is not on the command line. */
+export interface LoadSurroundings {
+  /** The policy file that counts where none is named, and it is there. */
+  readonly policy: string
+  /** Ends the load early. */
+  readonly signal: AbortSignal
+}
+
+/** The status of a denial, where no policy says otherwise (RFC 6585, 4). */
+const TOO_MANY_REQUESTS = 429
+
+/**
+ * Sends a load and judges the limiter. Gives the exit code: 0 where all held, 1 where no load could be sent, 3 where a
+ * client provably got more than allowed, or a Retry-After was provably untrue.
+ */
+export async function load(
+  url: string,
+  options: LoadOptions,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+  surroundings: LoadSurroundings,
+): Promise<0 | 1 | 3> {
+  try {
+    const owned = options.iOwnThisHost ?? false
+    const target = await findTarget(url, owned)
+    const baseline = options.baseline === undefined ? undefined : await findTarget(options.baseline, owned)
+    const file = options.policy ?? (await ifThere(surroundings.policy))
+    const policy = file === undefined ? undefined : (await loadPolicyFile(file, env)).policy
+    const judged = { policy, file }
+    const result = await resultFor(target, baseline, judged, await withBody(options), terminal, surroundings.signal)
+    if (options.json) terminal.out(JSON.stringify(result))
+    else printLoad(result, terminal)
+    return result.held ? 0 : 3
+  } catch (error) {
+    if (!(error instanceof LoadError || error instanceof RangeError)) return printFaults(error, terminal)
+    terminal.err(`spillway: ${plainText(error.message, 500)}`)
+    return 1
+  }
+}
+
+interface Judged {
+  readonly policy: Policy | undefined
+  readonly file: string | undefined
+}
+
+async function resultFor(
+  target: Target,
+  baseline: Target | undefined,
+  { policy, file }: Judged,
+  options: LoadOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<LoadResult> {
+  const { rate, duration, timeout } = options
+  const clients = await clientsOf(options)
+  const { requests, seen } = await prepare(target, clients, options, policy)
+  const senders = [target, ...(baseline ? [baseline] : [])].map((each) => openSender(each, timeout / 1000))
+  try {
+    const [sender, other] = senders as [Sender, Sender?]
+    const denied = policy?.denied.status ?? TOO_MANY_REQUESTS
+    const title = { target: target.url.href, rate, clients: clients.length, seconds: Math.ceil(duration / 1e6) }
+    const plan = { rate, duration, requests, denied, sender, baseline: other }
+    const run = await runLoad(plan, liveView(title, terminal), signal)
+    if (run.ended === 'unreachable') throw new LoadError(`${target.url.origin} does not answer: ECONNREFUSED`)
+    return resultOf(run, {
+      ...{ target: target.url.href, rate, clients: { count: clients.length, seen } },
+      judgedBy: file === undefined ? { by: 'fields' } : { by: 'policy', file },
+    })
+  } finally {
+    await Promise.all(senders.map((each) => each.close()))
+  }
+}
+
+function ifThere(file: string): Promise<string | undefined> {
+  return access(file).then(
+    () => file,
+    () => undefined,
+  )
+}
+
+async function withBody(options: LoadOptions): Promise<LoadOptions> {
+  const { body } = options
+  if (!body?.startsWith('@')) return options
+  const text = await readFile(body.slice(1), 'utf8').catch((error: unknown) => {
+    throw new LoadError(`the body cannot be read: ${error instanceof Error ? error.message : error}`, { cause: error })
+  })
+  return { ...options, body: text }
+}

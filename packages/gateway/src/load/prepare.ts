@@ -1,0 +1,80 @@
+import type { Policy, RequestDescription } from 'spillway'
+import { describedRequest } from '../explain/request.js'
+import type { Client } from './clients.js'
+import type { Draws } from './judge/draws.js'
+import { toldDraws } from './judge/draws.js'
+import { lineOf } from './judge/judge.js'
+import { drawsUnder } from './judge/policy-draws.js'
+import { share } from './judge/shares.js'
+import type { PlannedRequest } from './plan.js'
+import type { Target } from './target.js'
+
+/** What the requests of a load are like. */
+export interface RequestOptions {
+  readonly method: string
+  /** Each `NAME: VALUE`. */
+  readonly header: readonly string[]
+  readonly body?: string
+  /** In place of the path of the target. */
+  readonly path: readonly string[]
+}
+
+/** The requests of all clients, and how many users the policy takes them for. */
+export interface Prepared {
+  /** By client, and for each its targets. */
+  readonly requests: readonly (readonly PlannedRequest[])[]
+  readonly seen: number | undefined
+}
+
+/** Prepares the requests of clients. Throws a `RangeError` for a method or a header that is none. */
+export async function prepare(
+  { url, family }: Target,
+  clients: readonly Client[],
+  options: RequestOptions,
+  policy: Policy | undefined,
+): Promise<Prepared> {
+  const targets =
+    options.path.length === 0 ? [url.pathname + url.search] : options.path.map((path) => targetIn(url, path))
+  const users = new Set<string>()
+  const drawsOf = policy === undefined ? toldTo() : judgedBy(policy, users)
+  const requests: PlannedRequest[][] = []
+  for (const client of clients) {
+    const lines = [...options.header, client.header]
+    const planned: PlannedRequest[] = []
+    for (const target of targets) {
+      const from = family === 6 ? '::1' : '127.0.0.1'
+      const described = describedRequest({ method: options.method, target, headers: lines, from })
+      const line = lineOf(`${client.name}, ${options.method} ${target}`, await drawsOf(described))
+      const message = { method: options.method, target, headers: lines.flatMap(nameAndValue), body: options.body }
+      planned.push({ message, line })
+    }
+    requests.push(planned)
+  }
+  return { requests, seen: policy && users.size }
+}
+
+type DrawsOf = (request: RequestDescription) => Promise<Draws>
+
+function toldTo(): DrawsOf {
+  const everybody = share()
+  return async () => toldDraws(everybody)
+}
+
+function judgedBy(policy: Policy, users: Set<string>): DrawsOf {
+  const under = drawsUnder(policy)
+  return async (request) => {
+    const { draws, user } = await under(request)
+    if (user !== undefined) users.add(user)
+    return draws
+  }
+}
+
+/** Path and query, as they are written: what a client may spell in several ways is sent as it stands. */
+function targetIn(url: URL, path: string): string {
+  return path.startsWith('/') ? path : new URL(path, url).pathname
+}
+
+function nameAndValue(line: string): readonly [string, string] {
+  const colon = line.indexOf(':')
+  return [line.slice(0, colon), line.slice(colon + 1).trim()]
+}

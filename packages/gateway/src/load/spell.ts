@@ -1,0 +1,23 @@
+import type { Micros } from 'spillway'
+
+/** `12,345` */
+export function number(value: number): string {
+  return value.toLocaleString('en')
+}
+
+/** `1 client`, `200 clients` */
+export function counted(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+/** Milliseconds with three digits that count: `0.84 ms`, `12.3 ms`, `1,204 ms`. */
+export function milliseconds(span: Micros): string {
+  const value = span / 1000
+  const digits = value < 10 ? 2 : value < 100 ? 1 : 0
+  return `${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`
+}
+
+/** `1.5 s` */
+export function seconds(span: Micros): string {
+  return `${Number((span / 1e6).toFixed(3)).toLocaleString('en')} s`
+}
