@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import type { Terminal } from '../commands/terminal.js'
-import type { Figures, Second } from './figures.js'
+import type { Counts, Figures, Second } from './figures.js'
 import type { Latencies } from './histogram.js'
 import type { LoadWatcher } from './run.js'
 import { milliseconds, number } from './spell.js'
@@ -30,9 +30,9 @@ export function liveView(title: LiveTitle, terminal: Terminal): LoadWatcher {
 function lines(terminal: Terminal): LoadWatcher {
   return (at, figures) => {
     const { counts, latencies } = figures.second()
-    const { admitted, denied, failed, errors } = counts
+    const { admitted, denied } = counts
     terminal.err(
-      `${at} s: admitted ${number(admitted)}, denied ${number(denied)}, errors ${number(failed + errors)}${inShort(latencies)}`,
+      `${at} s: admitted ${number(admitted)}, denied ${number(denied)}, errors ${number(errorsIn(counts))}${inShort(latencies)}`,
     )
   }
 }
@@ -68,17 +68,18 @@ function viewOf(
 ): readonly string[] {
   const colours = pc.createColors(true)
   const done = Math.min(WIDTH, Math.round((WIDTH * at) / seconds))
+  const most = Math.max(...history.flatMap(({ counts }) => [counts.admitted, counts.denied, errorsIn(counts)]))
   const row = (name: string, of: (second: Second) => number, sum: number, paint: (text: string) => string) => {
     const values = history.map(of)
     const now = number(values.at(-1) ?? 0)
-    return `${name.padEnd(9)}${now.padStart(8)}/s  ${paint(bars(values))}  ${number(sum).padStart(11)}`
+    return `${name.padEnd(9)}${now.padStart(8)}/s  ${paint(bars(values, most))}  ${number(sum).padStart(11)}`
   }
   return [
     `${colours.bold(target)}  ${number(rate)}/s, clients: ${number(clients)}`,
     `${colours.cyan('█'.repeat(done))}${colours.dim('░'.repeat(WIDTH - done))}  ${Math.min(at, seconds)} of ${seconds} s`,
     row('admitted', ({ counts }) => counts.admitted, total.admitted, colours.green),
     row('denied', ({ counts }) => counts.denied, total.denied, colours.yellow),
-    row('errors', ({ counts }) => counts.failed + counts.errors, total.failed + total.errors, colours.red),
+    row('errors', ({ counts }) => errorsIn(counts), errorsIn(total), colours.red),
     `p99      ${latencyRow(history, colours.cyan)}`,
     latencyLine(history.at(-1)?.latencies, underway),
   ]
@@ -86,7 +87,7 @@ function viewOf(
 
 function latencyRow(history: readonly Second[], paint: (text: string) => string): string {
   const values = history.map(({ latencies }) => latencies?.p99 ?? 0)
-  return `${milliseconds(values.at(-1) ?? 0).padStart(10)}  ${paint(bars(values))}`
+  return `${milliseconds(values.at(-1) ?? 0).padStart(10)}  ${paint(bars(values, Math.max(...values)))}`
 }
 
 function latencyLine(latencies: Latencies | undefined, underway: number): string {
@@ -96,9 +97,12 @@ function latencyLine(latencies: Latencies | undefined, underway: number): string
   return `p50 ${milliseconds(p50)}  p90 ${milliseconds(p90)}  max ${milliseconds(max)}  ${waiting}`
 }
 
-/** A bar for each of the last seconds, the highest full; one that is nothing is a gap. */
-function bars(values: readonly number[]): string {
-  const most = Math.max(...values)
+function errorsIn({ failed, errors }: Counts): number {
+  return failed + errors
+}
+
+/** A bar for each of the last seconds, full at `most`; what is nothing is a gap, and what is something is seen. */
+function bars(values: readonly number[], most: number): string {
   const drawn = values.map((value) => (value === 0 ? ' ' : BARS[Math.ceil((BARS.length * value) / most) - 1]))
   return drawn.join('').padEnd(HISTORY)
 }

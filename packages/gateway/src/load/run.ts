@@ -52,9 +52,10 @@ export async function runLoad(plan: LoadPlan, watcher: LoadWatcher, signal: Abor
     else sendBaseline(running, due, turn)
   })
   const stop = () => pacing.stop()
+  const tick = () => watcher(Math.round((now() - start) / 1e6), counted, sending.underway())
   const ticking = setInterval(() => {
     if (neverAnswers(counted)) stop()
-    watcher(Math.round((now() - start) / 1e6), counted, sending.underway())
+    tick()
   }, 1000)
   signal.addEventListener('abort', stop)
   if (signal.aborted) stop()
@@ -63,6 +64,7 @@ export async function runLoad(plan: LoadPlan, watcher: LoadWatcher, signal: Abor
     const took = now() - start
     running.probes.cancel()
     await sending.answered(signal.aborted ? PATIENCE.signal : PATIENCE.time)
+    tick()
     const ended = neverAnswers(counted) ? 'unreachable' : signal.aborted ? 'signal' : 'time'
     return { figures: counted, findings: judging.findings, took, refusedAtFirst: running.refusedAtFirst, ended }
   } finally {
