@@ -8,7 +8,7 @@ import { load } from '../src/commands/load.js'
 import { recordingTerminal } from '../src/commands/terminal.fixture.js'
 import type { LoadResult } from '../src/load/result.js'
 import { testGateway } from './support/gateway.js'
-import { upstreamServer } from './support/servers.js'
+import { socketServer, upstreamServer } from './support/servers.js'
 
 const SECOND = 1_000_000
 
@@ -214,6 +214,15 @@ describe('a load', () => {
     expect(err).toContain(`spillway: ${url} does not answer: ECONNREFUSED`)
   })
 
+  test('tells that there is no HTTP where there is none', async () => {
+    const url = await socketServer((socket) => void socket.end('hello'))
+    const { code, err } = await run(url, { duration: SECOND / 2 })
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/does not answer: HTTPParserError/),
+    })
+  })
+
   test.each(['http://192.0.2.1/', 'http://[2001:db8::1]:8080/'])('goes to no other machine: %s', async (elsewhere) => {
     let asked = 0
     const { url } = await upstreamServer((_request, response) => {
@@ -232,6 +241,7 @@ describe('a load', () => {
 
   test.each([
     [{ header: ['nonsense'] }, '--header number 1 is not of the form'],
+    [{ path: ['towns'] }, '--path takes a path as on the request line, such as /towns?x=1, not "towns"'],
     [{ method: 'GET /' }, 'the method is a word'],
     [{ clients: 1_000, clientAddress: '10.0.0.0/24' }, '10.0.0.0/24 has 254 addresses'],
     [{ body: '@/nowhere' }, 'the body cannot be read'],

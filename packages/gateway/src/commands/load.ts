@@ -96,7 +96,9 @@ async function resultFor(
     const title = { target: target.url.href, rate, clients: clients.length, seconds: Math.ceil(duration / 1e6) }
     const plan = { rate, duration, requests, denied, sender, baseline: other }
     const run = await runLoad(plan, liveView(title, terminal), signal)
-    if (run.ended === 'unreachable') throw new LoadError(`${target.url.origin} does not answer: ECONNREFUSED`)
+    if (run.ended === 'unanswered') {
+      throw new LoadError(`${target.url.origin} does not answer: ${[...run.figures.errors.keys()].join(', ')}`)
+    }
     return resultOf(run, {
       ...{ target: target.url.href, rate, clients: { count: clients.length, seen } },
       judgedBy: file === undefined ? { by: 'fields' } : { by: 'policy', file },

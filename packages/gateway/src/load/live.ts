@@ -76,7 +76,7 @@ function viewOf(
   }
   return [
     `${colours.bold(target)}  ${number(rate)}/s, clients: ${number(clients)}`,
-    `${colours.cyan('█'.repeat(done))}${colours.dim('░'.repeat(WIDTH - done))}  ${Math.min(at, seconds)} of ${seconds} s`,
+    `${colours.cyan('█'.repeat(done))}${colours.dim('░'.repeat(WIDTH - done))}  ${Math.min(Math.round(at), seconds)} of ${seconds} s`,
     row('admitted', ({ counts }) => counts.admitted, total.admitted, colours.green),
     row('denied', ({ counts }) => counts.denied, total.denied, colours.yellow),
     row('errors', ({ counts }) => errorsIn(counts), errorsIn(total), colours.red),

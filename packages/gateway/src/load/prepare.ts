@@ -6,6 +6,7 @@ import { toldDraws } from './judge/draws.js'
 import { lineOf } from './judge/judge.js'
 import { drawsUnder } from './judge/policy-draws.js'
 import { share } from './judge/shares.js'
+import { LoadError } from './load-error.js'
 import type { PlannedRequest } from './plan.js'
 import type { Target } from './target.js'
 
@@ -26,15 +27,14 @@ export interface Prepared {
   readonly seen: number | undefined
 }
 
-/** Prepares the requests of clients. Throws a `RangeError` for a method or a header that is none. */
+/** Prepares the requests of clients. Throws a `RangeError` for a method or a header that is none, a `LoadError` for a path. */
 export async function prepare(
   { url, family }: Target,
   clients: readonly Client[],
   options: RequestOptions,
   policy: Policy | undefined,
 ): Promise<Prepared> {
-  const targets =
-    options.path.length === 0 ? [url.pathname + url.search] : options.path.map((path) => targetIn(url, path))
+  const targets = targetsOf(url, options.path)
   const users = new Set<string>()
   const drawsOf = policy === undefined ? toldTo() : judgedBy(policy, users)
   const requests: PlannedRequest[][] = []
@@ -69,9 +69,13 @@ function judgedBy(policy: Policy, users: Set<string>): DrawsOf {
   }
 }
 
-/** Path and query, as they are written: what a client may spell in several ways is sent as it stands. */
-function targetIn(url: URL, path: string): string {
-  return path.startsWith('/') ? path : new URL(path, url).pathname
+/** Path and query go as they are written: what a client may spell in several ways is sent in this one. */
+function targetsOf(url: URL, paths: readonly string[]): readonly string[] {
+  const wrong = paths.find((path) => !/^\/[\x21-\x7e]*$/.test(path) || path.includes('#'))
+  if (wrong !== undefined) {
+    throw new LoadError(`--path takes a path as on the request line, such as /towns?x=1, not ${JSON.stringify(wrong)}`)
+  }
+  return paths.length === 0 ? [url.pathname + url.search] : paths
 }
 
 function nameAndValue(line: string): readonly [string, string] {

@@ -12,26 +12,31 @@ export interface Probes {
 /** After the promised moment, so that it has certainly come: timers wake to the millisecond. */
 const AFTER: Micros = 2_000
 
-/** Lets clients pause and probe, but for what would come after `end`. */
+/**
+ * Lets clients pause and probe, but for what would come after `end`. Where what was underway is refused too, the latest
+ * refusal counts: it knows of all that was drawn before.
+ */
 export function probesUntil(end: Micros, turns: Turns): Probes {
-  const timers = new Set<NodeJS.Timeout>()
+  const timers = new Map<number, NodeJS.Timeout>()
   return {
     promised(client, at, ask) {
       const due = at + AFTER
-      if (due >= end || !turns.mayPause(client)) return
+      const waiting = timers.get(client)
+      if (due >= end || (waiting === undefined && !turns.mayPause(client))) return
+      clearTimeout(waiting)
       turns.pause(client)
-      const timer = setTimeout(
-        () => {
-          timers.delete(timer)
-          ask(due)
-          turns.resume(client)
-        },
-        Math.ceil((due - now()) / 1000),
-      )
-      timers.add(timer)
+      const wake = () => {
+        // A timer starts from when the event loop last looked at the clock, and wakes too soon after a long turn.
+        if (now() < due) return arm()
+        timers.delete(client)
+        ask(due)
+        turns.resume(client)
+      }
+      const arm = () => void timers.set(client, setTimeout(wake, Math.ceil((due - now()) / 1000)))
+      arm()
     },
     cancel() {
-      for (const timer of timers) clearTimeout(timer)
+      for (const timer of timers.values()) clearTimeout(timer)
     },
   }
 }

@@ -19,7 +19,7 @@ export interface LoadRun {
   readonly took: Micros
   /** Clients whose very first request was refused. */
   readonly refusedAtFirst: number
-  readonly ended: 'time' | 'signal' | 'unreachable'
+  readonly ended: 'time' | 'signal' | 'unanswered'
 }
 
 /** Who hears how far a load is, once a second. */
@@ -52,9 +52,9 @@ export async function runLoad(plan: LoadPlan, watcher: LoadWatcher, signal: Abor
     else sendBaseline(running, due, turn)
   })
   const stop = () => pacing.stop()
-  const tick = () => watcher(Math.round((now() - start) / 1e6), counted, sending.underway())
+  const tick = () => watcher(Math.round((now() - start) / 1e5) / 10, counted, sending.underway())
   const ticking = setInterval(() => {
-    if (neverAnswers(counted)) stop()
+    if (nobodyAnswers(counted) && counted.errors.has('ECONNREFUSED')) stop()
     tick()
   }, 1000)
   signal.addEventListener('abort', stop)
@@ -65,7 +65,7 @@ export async function runLoad(plan: LoadPlan, watcher: LoadWatcher, signal: Abor
     running.probes.cancel()
     await sending.answered(signal.aborted ? PATIENCE.signal : PATIENCE.time)
     tick()
-    const ended = neverAnswers(counted) ? 'unreachable' : signal.aborted ? 'signal' : 'time'
+    const ended = nobodyAnswers(counted) ? 'unanswered' : signal.aborted ? 'signal' : 'time'
     return { figures: counted, findings: judging.findings, took, refusedAtFirst: running.refusedAtFirst, ended }
   } finally {
     clearInterval(ticking)
@@ -86,9 +86,9 @@ function runningOf(plan: LoadPlan, counted: Figures, judging: ReturnType<typeof 
   }
 }
 
-/** Nothing was answered at all, and nobody listens. */
-function neverAnswers({ total, errors }: Figures): boolean {
-  return errors.has('ECONNREFUSED') && total.admitted + total.denied + total.failed === 0
+/** Requests have failed, and none was answered. */
+function nobodyAnswers({ total, errors }: Figures): boolean {
+  return errors.size > 0 && total.admitted + total.denied + total.failed === 0
 }
 
 function sendNext(running: Running, due: Micros, turn: number): void {
