@@ -44,8 +44,8 @@ export { PolicyError } from './policy/policy-error.js'
 export type { ChargeInput, LayerInput, PolicyInput, QuotaInput, RuleInput } from './policy/policy-input.js'
 export type { RedisConfig, RedisServers, RedisTls, ServerAddress } from './policy/redis-config.js'
 export type { ResponseCharge, StatusClass, StatusMatch } from './policy/response-charge.js'
-export type { MemoryStats, MemoryStore, MemoryStoreOptions } from './store/memory/memory.js'
 export { memoryStore } from './store/memory/memory.js'
+export type { MemoryStats, MemoryStore, MemoryStoreOptions } from './store/memory/store-of.js'
 export type { Store } from './store/store.js'
 export type {
   Allow,

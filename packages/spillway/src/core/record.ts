@@ -1,15 +1,15 @@
 import type { Charge } from './charge.js'
-import type { Allowed, Decision } from './decision.js'
+import type { Decision } from './decision.js'
 import type { WindowCount } from './fixed-window.js'
 import { fixedWindow } from './fixed-window.js'
 import type { Quota } from './quota.js'
-import { sameCounter } from './same-counter.js'
 import type { Log } from './sliding-window.js'
 import { slidingWindow } from './sliding-window.js'
-import type { Algorithm, Undo } from './standing.js'
+import type { Algorithm } from './standing.js'
 import { figuresOf, joined } from './tightest.js'
 import type { FullAgain } from './token-bucket.js'
 import { tokenBucket } from './token-bucket.js'
+import { undoOf } from './undo.js'
 import type { Micros, Units } from './units.js'
 
 /** The state of one partition in one zone. */
@@ -89,12 +89,6 @@ export function giveBack(
       )
     }),
   }
-}
-
-/** What is known of a charge that is to be undone in one counter. */
-export function undoOf({ at, taken, quotas }: Allowed, counter: Quota, heldFor: Micros = 0): Undo {
-  const standing = quotas.find(({ quota }) => sameCounter(quota, counter))
-  return { at, countedAt: at + heldFor, taken, standing: standing && { ...standing, wait: 0 } }
 }
 
 /** A quota's algorithm. That its state is that algorithm's own is the record's promise, which no type can tell. */

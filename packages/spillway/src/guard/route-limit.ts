@@ -6,8 +6,8 @@ import type { IdentitySource, RequestDescription } from '../identity/identity.js
 import type { RuleLookup } from '../policy/lookup.js'
 import type { Policy, Rule } from '../policy/policy.js'
 import type { ChargeInput } from '../policy/policy-input.js'
-import { localFallback } from '../store/local-fallback.js'
-import { memoryStore } from '../store/memory/memory.js'
+import { fallbackOnDemand } from '../store/fallback-on-demand.js'
+import { slidingStore } from '../store/memory/sliding-store.js'
 import type { Store } from '../store/store.js'
 import { onlyUnnamed } from '../store/unnamed.js'
 import type { Guard } from './guard-of.js'
@@ -59,7 +59,7 @@ export function guardFrom<Request>(limit: RouteLimit<Request>, options: RouteLim
 }
 
 function routeGuard<Request>(limit: Exclude<RouteLimit<Request>, Guard>, options: RouteLimitOptions<Request>): Guard {
-  const { cost, block, charge, store = memoryStore(), identity = [] } = options
+  const { cost, block, charge, store = slidingStore(), identity = [] } = options
   const rule = routeRule({
     name: options.name ?? onlyUnnamed(store, 'route'),
     quotas: typeof limit === 'function' ? [] : readQuotas(limit),
@@ -70,7 +70,7 @@ function routeGuard<Request>(limit: Exclude<RouteLimit<Request>, Guard>, options
   const sources = options.by === undefined ? identity : [namedBy(options.by), ...identity]
   return guardOf(policyOf(rule), {
     ...functionsOf(rule, limit, options),
-    store: localFallback(store),
+    store: fallbackOnDemand(store),
     sources,
     readAddress: readerAmong(sources) ?? peerReader(),
     lookups: [always(rule)],

@@ -8,8 +8,8 @@ import type { DecisionSources, OnStoreEvent } from './calls.js'
 import { noDecisions } from './calls.js'
 import { storeError, strictest } from './failure.js'
 import { forget, forgetBlock, noteBlock } from './last-known.js'
-import { memoryOf } from './memory/carry-over.js'
 import { monotonicClock, readTime } from './memory/clock.js'
+import { neverFails, noteNeverFails } from './never-fails.js'
 import type { Store } from './store.js'
 
 /** How a process decides alone. */
@@ -28,8 +28,6 @@ export interface LocalFallbackOptions {
   readonly maxPartitions?: number
 }
 
-const answering = new WeakSet<Store>()
-
 /**
  * A store whose `decide` and `peek` never fail. Where `store` throws or rejects, the strictest failure policy of the
  * charges answers. Under `allow` and `deny` every decision is `unknown`. Under `local` this process decides alone, in
@@ -42,7 +40,7 @@ const answering = new WeakSet<Store>()
  * store that never fails is returned as it is: a memory store, and one that has been wrapped already.
  */
 export function localFallback(store: Store, options: LocalFallbackOptions = {}): Store {
-  if (answering.has(store) || memoryOf(store) !== undefined) return store
+  if (neverFails(store)) return store
   const { sources = noDecisions() } = options
   const alone = createAlone({ clock: monotonicClock(), replicas: () => 1, maxPartitions: 100_000, ...options })
   const { known, time } = alone
@@ -79,7 +77,7 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
     unblock: (zone, partition) => after(store.unblock(zone, partition), () => forgetBlock(known, zone, partition)),
     reset: (zone, partition) => after(store.reset(zone, partition), () => forget(known, zone, partition)),
   }
-  answering.add(wrapped)
+  noteNeverFails(wrapped)
   return wrapped
 }
 

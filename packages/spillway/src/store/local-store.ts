@@ -5,8 +5,9 @@ import type { Clock, Micros, Units } from '../core/units.js'
 import type { KnownCounter, LastKnown } from './last-known.js'
 import { recall } from './last-known.js'
 import type { Carried } from './memory/carry-over.js'
-import { carryOver, memoryOf } from './memory/carry-over.js'
+import { carryOver } from './memory/carry-over.js'
 import { memoryStore } from './memory/memory.js'
+import { memoryOf } from './memory/memory-of.js'
 import { sharedSize, shareOf, unshared } from './share.js'
 
 /** What decides in this process while the store does not: its share of each limit, and no more than was last known to remain. */

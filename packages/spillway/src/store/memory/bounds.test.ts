@@ -7,8 +7,8 @@ import { fakeClock } from '../../testing/fake-clock.js'
 import type { StoreRule } from '../../testing/program.js'
 import { chargeOf, ruleOf } from '../../testing/program.js'
 import { seededRandom } from '../../testing/random.js'
-import type { MemoryStats, MemoryStore } from './memory.js'
 import { memoryStore } from './memory.js'
+import type { MemoryStats, MemoryStore } from './store-of.js'
 
 const ALICE = 'user:alice'
 const MEBIBYTE = 1024 * 1024

@@ -2,10 +2,9 @@ import type { Zone } from '../../core/charge.js'
 import { rateOf } from '../../core/rate.js'
 import type { Entry, Log } from '../../core/sliding-window.js'
 import type { Micros, Units } from '../../core/units.js'
-import type { Store } from '../store.js'
+import type { CellCounter } from './counter.js'
 import type { Memory } from './decide.js'
 import { bindingOf, blockUntil, startCall } from './decide.js'
-import type { CellCounter } from './layout.js'
 import { freeLog, readLog, writeLog } from './log-cells.js'
 import { claim, locate } from './pool.js'
 import type { Slab } from './slab.js'
@@ -19,18 +18,6 @@ export interface Carried {
   readonly resetAfter: Micros
   /** How long ago that was said. */
   readonly age: Micros
-}
-
-const memories = new WeakMap<Store, Memory>()
-
-/** Notes what a memory store consists of. */
-export function noteMemory(store: Store, memory: Memory): void {
-  memories.set(store, memory)
-}
-
-/** What a memory store consists of; nothing of any other store. */
-export function memoryOf(store: Store): Memory | undefined {
-  return memories.get(store)
 }
 
 /** Makes a record hold no less than was said of it, counter by counter of its zone, and its block last no less than `blockedFor`. */
@@ -53,17 +40,17 @@ export function carryOver(
 }
 
 function carryInto(
-  counter: CellCounter,
+  { quota, offset }: CellCounter,
   cells: Float64Array,
   row: number,
   said: Carried,
   now: Micros,
   slab: Slab,
 ): void {
-  const at = row + counter.offset
-  switch (counter.algorithm) {
+  const at = row + offset
+  switch (quota.algorithm) {
     case 'token-bucket': {
-      const { units, time } = rateOf(counter.quota)
+      const { units, time } = rateOf(quota)
       const debt = Math.max(0, said.resetAfter * units + (said.used - 1) * time)
       const before = Math.max(0, ((cells[at] as number) - now) * units + (cells[at + 1] as number))
       const most = Math.max(debt, before)
@@ -79,7 +66,7 @@ function carryInto(
       return
     }
     case 'sliding-window': {
-      const { window } = counter.quota
+      const { window } = quota
       const before = readLog(cells, at, slab).filter((entry) => entry.at + window > now)
       freeLog(cells, at, slab)
       writeLog(cells, at, noLess(before, logOf(said, window, now), now), slab)

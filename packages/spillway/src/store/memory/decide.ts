@@ -5,13 +5,11 @@ import type { Quota } from '../../core/quota.js'
 import { figuresOf, joined, sizeOf } from '../../core/tightest.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import type { Terms } from '../store.js'
-import type { Admit } from './cells.js'
-import { admitterOf, takeCells, weighCells } from './cells.js'
 import type { StoreTime } from './clock.js'
 import { readTime, storeTime } from './clock.js'
-import type { CellCounter } from './layout.js'
+import type { Admit, CellCounter, MakeCounter } from './counter.js'
 import { BLOCKED_UNTIL } from './layout.js'
-import type { Cursor, Pool, ZoneTable } from './pool.js'
+import type { Bounds, Cursor, Pool, ZoneTable } from './pool.js'
 import { bindZone, claim, createCursor, createPool, locate, sweepNext } from './pool.js'
 
 /** A segment is looked through every so many calls: a full round takes half as many calls as there are partitions. */
@@ -45,9 +43,9 @@ export interface Binding {
   simple: Charge['quotas'] | undefined
 }
 
-export function createMemory(clock: Clock, maxPartitions: number, maxBytes: number, onFull: () => void): Memory {
+export function createMemory(clock: Clock, makeCounter: MakeCounter, bounds: Bounds): Memory {
   return {
-    pool: createPool(maxPartitions, maxBytes, onFull),
+    pool: createPool(makeCounter, bounds),
     time: storeTime(clock),
     bindings: new Map(),
     lastBinding: undefined,
@@ -106,7 +104,7 @@ function decideFully(
   blocked: boolean,
   now: Micros,
 ): Decision {
-  if (blocked || !fits(memory.pool, binding, charge, 0, now)) {
+  if (blocked || !fits(binding, charge, 0, now)) {
     return refuse(memory, charge, describe(memory, charge, 0, now), now)
   }
   if (isSimple(binding, charge)) binding.simple = charge.quotas
@@ -121,7 +119,7 @@ export function decideAll(memory: Memory, charges: readonly Charge[], now: Micro
     const binding = bindingOf(memory, charge.zone)
     locate(pool, binding.table, charge.partition, binding.cursor)
     const blocked = blockedUntil(pool, binding, charge.partition)
-    if (blocked > now || !fits(pool, binding, charge, aheadOf(charges, i), now)) return refuseAll(memory, charges, now)
+    if (blocked > now || !fits(binding, charge, aheadOf(charges, i), now)) return refuseAll(memory, charges, now)
   }
   const decisions: Decision[] = []
   for (const charge of charges) {
@@ -145,7 +143,7 @@ export function describe(memory: Memory, charge: Charge, ahead: Units, now: Micr
   locate(pool, binding.table, charge.partition, cursor)
   const { cells, row } = cursor
   const standings = charge.quotas.map(({ quota, counter }): QuotaStanding => {
-    weighCells(counters[counter] as CellCounter, quota, cells, row, charge.cost + ahead, now, pool.slab)
+    ;(counters[counter] as CellCounter).weigh(quota, cells, row, charge.cost + ahead, now)
     return { quota, remaining: figures.remaining, resetAfter: figures.resetAfter, retryAfter: figures.wait }
   })
   return joined(standings, blockedUntil(pool, binding, charge.partition) - now, now)
@@ -193,8 +191,7 @@ function newBinding(memory: Memory, zone: Zone): Binding {
   const { pool } = memory
   const { table, counters } = bindZone(pool, zone)
   const everywhere = zone.everywhere && bind(memory, zone.everywhere)
-  const admit = counters[0] && admitterOf(counters[0], pool.slab)
-  return { zone, table, counters, everywhere, cursor: createCursor(), admit, simple: undefined }
+  return { zone, table, counters, everywhere, cursor: createCursor(), admit: counters[0]?.admit, simple: undefined }
 }
 
 /** Whether the rule's one quota is all that its zone counts, under no other rule's limit. */
@@ -223,11 +220,11 @@ function admitSimple(
   return { kind: 'allowed', limit: sizeOf(quota), remaining, resetAfter, quotas, at, taken: cost }
 }
 
-function fits(pool: Pool, { counters, cursor }: Binding, charge: Charge, ahead: Units, now: Micros): boolean {
+function fits({ counters, cursor }: Binding, charge: Charge, ahead: Units, now: Micros): boolean {
   const { quotas, cost } = charge
   const { cells, row } = cursor
   for (const { quota, counter } of quotas) {
-    weighCells(counters[counter] as CellCounter, quota, cells, row, cost + ahead, now, pool.slab)
+    ;(counters[counter] as CellCounter).weigh(quota, cells, row, cost + ahead, now)
     if (figures.wait > 0) return false
   }
   return true
@@ -253,14 +250,14 @@ function take(memory: Memory, binding: Binding, charge: Charge, own: boolean, no
   if (isSimple(binding, charge)) return admitSimple(memory, binding, quotas, cost, now) as Decision
 
   const { cells, row } = cursor
-  for (const counter of counters) takeCells(counter, cells, row, cost, now, time.skew, pool.slab)
-  return allowedByAll(pool, binding, charge, now)
+  for (const counter of counters) counter.take(cells, row, cost, now, time.skew)
+  return allowedByAll(binding, charge, now)
 }
 
-function allowedByAll(pool: Pool, { counters, cursor }: Binding, charge: Charge, now: Micros): Decision {
+function allowedByAll({ counters, cursor }: Binding, charge: Charge, now: Micros): Decision {
   const { cells, row } = cursor
   const standings = charge.quotas.map(({ quota, counter }): QuotaStanding => {
-    weighCells(counters[counter] as CellCounter, quota, cells, row, 0, now, pool.slab)
+    ;(counters[counter] as CellCounter).weigh(quota, cells, row, 0, now)
     return { quota, remaining: figures.remaining, resetAfter: figures.resetAfter, retryAfter: 0 }
   })
   return { kind: 'allowed', ...figuresOf(standings), at: now, taken: charge.cost }

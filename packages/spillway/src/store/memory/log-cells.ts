@@ -1,4 +1,5 @@
 import { figures } from '../../core/figures.js'
+import type { SlidingWindow } from '../../core/quota.js'
 import {
   append,
   copyRing,
@@ -12,7 +13,6 @@ import {
 } from '../../core/ring-log.js'
 import type { Log } from '../../core/sliding-window.js'
 import type { Micros, Units } from '../../core/units.js'
-import type { LogCells } from './layout.js'
 import type { Slab } from './slab.js'
 import { allocate, capacityFor, release, ringAt } from './slab.js'
 
@@ -24,6 +24,14 @@ const TOTAL = 0
 export const NEWEST = 1
 const OLDEST = 2
 const PLACE = 3
+/** How many they are. */
+export const LOG_CELLS = 4
+
+/** Of a log that cells hold, what is the same in every row. */
+interface LogCells {
+  readonly quota: SlidingWindow
+  readonly slot: Micros
+}
 
 /** `slidingWindow.weigh` on cells, left in `figures`. */
 export function weighLog(

@@ -1,11 +1,11 @@
 import type { Zone } from '../../core/charge.js'
+import type { Quota } from '../../core/quota.js'
 import type { Micros } from '../../core/units.js'
-import { isSpent } from './cells.js'
+import type { CellCounter, MakeCounter } from './counter.js'
 import type { FingerprintKey } from './fingerprint.js'
 import { fingerprint, fingerprintKey, print } from './fingerprint.js'
-import type { CellCounter, Layout } from './layout.js'
+import type { Layout } from './layout.js'
 import { BLOCKED_UNTIL, countersOf, createLayout } from './layout.js'
-import { freeLog, readLog, writeLog } from './log-cells.js'
 import type { Budget, Slab } from './slab.js'
 import { createSlab } from './slab.js'
 import type { RowFilter, Segment, Table } from './table.js'
@@ -25,6 +25,7 @@ export interface Pool {
   readonly slab: Slab
   readonly key: FingerprintKey
   readonly tables: ZoneTable[]
+  readonly makeCounter: MakeCounter
   readonly onFull: () => void
   /** How many partitions there were when it became full; 0 while it is not. */
   fullWith: number
@@ -63,7 +64,15 @@ export function createCursor(): Cursor {
   return { cells: BLANK, row: 0, partition: '', segment: undefined, moves: 0 }
 }
 
-export function createPool(maxPartitions: number, maxBytes: number, onFull: () => void): Pool {
+/** The bounds of a store. */
+export interface Bounds {
+  readonly maxPartitions: number
+  readonly maxBytes: number
+  /** Called when it becomes full. */
+  readonly onFull: () => void
+}
+
+export function createPool(makeCounter: MakeCounter, { maxPartitions, maxBytes, onFull }: Bounds): Pool {
   const budget = { used: 0, max: maxBytes }
   const hand = { table: 0, segment: 0 }
   return {
@@ -72,6 +81,7 @@ export function createPool(maxPartitions: number, maxBytes: number, onFull: () =
     slab: createSlab(budget),
     key: fingerprintKey(),
     tables: [],
+    makeCounter,
     onFull,
     fullWith: 0,
     partitions: 0,
@@ -82,15 +92,16 @@ export function createPool(maxPartitions: number, maxBytes: number, onFull: () =
 
 /** The table of a zone, which is made on first use, and the zone's counters in it. */
 export function bindZone(pool: Pool, zone: Zone): { table: ZoneTable; counters: readonly CellCounter[] } {
+  const make = (quota: Quota, offset: number) => pool.makeCounter(quota, offset, pool.slab)
   let table = pool.tables.find(({ name }) => name === zone.name)
   if (!table) {
     const layout = createLayout()
-    countersOf(layout, zone)
+    countersOf(layout, zone, make)
     table = { name: zone.name, layout, rows: createTable(layout.cells), overflow: undefined }
     pool.budget.used += segmentBytes(table.rows.stride)
     pool.tables.push(table)
   }
-  const counters = countersOf(table.layout, zone)
+  const counters = countersOf(table.layout, zone, make)
   widen(pool, table)
   return { table, counters }
 }
@@ -140,7 +151,7 @@ export function claim(pool: Pool, table: ZoneTable, partition: string, now: Micr
 
   const row = addRow(segment)
   pool.partitions++
-  if (table.overflow) copyRow(pool, table, cursor, segment.cells, row)
+  if (table.overflow) copyRow(table, cursor, segment.cells, row)
   point(cursor, partition, segment, row)
 }
 
@@ -186,13 +197,11 @@ function sweepSegment(pool: Pool, table: ZoneTable, segment: Segment, now: Micro
   const { counters } = table.layout
   const isLive: RowFilter = (cells, row) => {
     if ((cells[row + BLOCKED_UNTIL] as number) > now) return true
-    for (const counter of counters) if (!isSpent(counter, cells, row, now)) return true
+    for (const counter of counters) if (!counter.isSpent(cells, row, now)) return true
     return false
   }
   const dropped = sweep(table.rows, segment, isLive, (cells, row) => {
-    for (const counter of counters) {
-      if (counter.algorithm === 'sliding-window') freeLog(cells, row + counter.offset, pool.slab)
-    }
+    for (const counter of counters) counter.release(cells, row)
   })
   pool.partitions -= dropped
   // Called full anew only after a tenth is free again: a store on the brink does not report at every charge.
@@ -218,12 +227,9 @@ function overflowRow(table: ZoneTable): number {
   return ((print.high >>> 0) % OVERFLOW_ROWS) * table.layout.cells
 }
 
-function copyRow(pool: Pool, table: ZoneTable, from: Cursor, cells: Float64Array, row: number): void {
-  for (let i = 0; i < table.layout.cells; i++) cells[row + i] = from.cells[from.row + i] as number
-  for (const counter of table.layout.counters) {
-    if (counter.algorithm !== 'sliding-window') continue
-    writeLog(cells, row + counter.offset, readLog(from.cells, from.row + counter.offset, pool.slab), pool.slab)
-  }
+function copyRow({ layout }: ZoneTable, from: Cursor, cells: Float64Array, row: number): void {
+  for (let i = 0; i < layout.cells; i++) cells[row + i] = from.cells[from.row + i] as number
+  for (const counter of layout.counters) counter.detach(cells, row)
 }
 
 /** Makes room for counters that the layout has gained. Segments follow when they are next used. */

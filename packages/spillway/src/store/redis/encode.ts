@@ -1,5 +1,5 @@
 import type { BoundQuota, Charge, Refund, Zone } from '../../core/charge.js'
-import { undoOf } from '../../core/record.js'
+import { undoOf } from '../../core/undo.js'
 import type { Micros } from '../../core/units.js'
 import type { StoreCall } from '../calls.js'
 import type { KeyOf } from './keys.js'
