@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net'
+import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressSet, addressText, parseAddress, parseAddressAndPort } from './address.js'
@@ -166,6 +166,15 @@ describe('addressText', () => {
   })
 })
 
+/** The address that differs in one bit, counted from the left. */
+function withBitTurned(text: string, bit: number): string {
+  const groups = parseAddress(text) ?? []
+  return addressText(
+    groups.map((group, i) => (i === bit >> 4 ? group ^ (0x8000 >> (bit & 15)) : group)),
+    128,
+  )
+}
+
 describe('addressSet', () => {
   const holds = (ranges: string[], text: string) => {
     const address = parseAddress(text)
@@ -178,6 +187,27 @@ describe('addressSet', () => {
       expect(holds(ranges, inside)).toBe(true)
     for (const outside of ['11.0.0.0', '192.0.2.8', '::2', 'fe00::1', '::a00:1'])
       expect(holds(ranges, outside)).toBe(false)
+  })
+
+  it.each([
+    ['ipv4', 32, fc.ipV4()],
+    ['ipv6', 128, fc.ipV6().filter((text) => whole(text)?.includes(':') === true)],
+  ] as const)('holds of %s just what the block lists of Node hold', (family, size, address) => {
+    // On both sides of the edge of the range: the address is its base but for one bit.
+    const near = fc.tuple(address, fc.nat(size), fc.nat(size - 1)).map(([base, bits, turned]) => ({
+      base,
+      bits,
+      text: withBitTurned(base, turned),
+    }))
+    const anywhere = fc.record({ base: address, bits: fc.nat(size), text: address })
+    fc.assert(
+      fc.property(fc.oneof(near, anywhere), ({ base, bits, text }) => {
+        const list = new BlockList()
+        list.addSubnet(base, bits, family)
+        expect(holds([`${base}/${bits}`], text)).toBe(list.check(text, family))
+      }),
+      { numRuns: 2_000 },
+    )
   })
 
   it('takes a range of IPv4-mapped addresses for one of IPv4', () => {
