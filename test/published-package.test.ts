@@ -36,6 +36,27 @@ function link(dependency: string): void {
   symlinkSync(places.find((each) => existsSync(each)) as string, place, 'dir')
 }
 
+/** The other packages that the import of an entry loads, of those that the library itself names. */
+function packagesLoadedBy(entry: string): string[] {
+  writeFileSync(join(folder, 'loaded.txt'), '')
+  writeFileSync(
+    join(folder, 'hooks.mjs'),
+    `import { appendFileSync } from 'node:fs'
+    export function resolve(specifier, context, next) {
+      const ours = context.parentURL?.includes('/node_modules/spillway/')
+      if (ours && !/^(\\.|node:)/.test(specifier)) appendFileSync('loaded.txt', specifier + '\\n')
+      return next(specifier, context)
+    }`,
+  )
+  run(`
+    import { register } from 'node:module'
+    register('./hooks.mjs', import.meta.url)
+    await import('${entry}')
+  `)
+  const loaded = readFileSync(join(folder, 'loaded.txt'), 'utf8').split('\n')
+  return [...new Set(loaded)].filter((name) => name !== '').sort()
+}
+
 function run(script: string): string {
   writeFileSync(join(folder, 'script.mjs'), script)
   return execFileSync(process.execPath, ['script.mjs'], { cwd: folder, encoding: 'utf8' })
@@ -53,6 +74,21 @@ describe('the published library, in an empty folder', () => {
   it.each(subpaths)('imports as %s, and exports something', (subpath) => {
     const names = run(`console.log(Object.keys(await import('spillway${subpath.slice(1)}')).join())`)
     expect(names.trim()).not.toBe('')
+  })
+
+  it.each([
+    ['express', []],
+    ['fastify', []],
+    ['koa', []],
+    ['hono', []],
+    ['fetch', []],
+    ['node', []],
+    ['graphql', []],
+    ['ws', []],
+    ['trpc', ['@trpc/server', '@trpc/server/http']],
+    ['nest', ['@nestjs/common', '@nestjs/core']],
+  ])('loads no framework but its own as spillway/%s, nor the expression engine', (adapter, packages) => {
+    expect(packagesLoadedBy(`spillway/${adapter}`)).toEqual(packages)
   })
 
   it('limits', () => {
