@@ -111,4 +111,16 @@ describe('the published library, in an empty folder', () => {
       expect(readFileSync(join(installed, file.replace(/\.js$/, '.d.ts')), 'utf8')).toContain('export')
     }
   })
+
+  it('has every file that one of its files imports', () => {
+    const code = files.filter((file) => /\.(js|d\.ts)$/.test(file))
+    for (const file of code) {
+      for (const [, imported = ''] of readFileSync(join(installed, file), 'utf8').matchAll(
+        /(?:from |import\()"(\..*?)"/g,
+      )) {
+        const meant = file.endsWith('.d.ts') ? imported.replace(/\.js$/, '.d.ts') : imported
+        expect(files).toContain(join(dirname(file), meant))
+      }
+    }
+  })
 })
