@@ -32,13 +32,22 @@ export async function serving(application: RequestListener): Promise<Served> {
 }
 
 /** Starts a program of an example in a process of its own, as its page says, and ends it with the test. */
-export async function started(
+export function started(
   program: string,
   env: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
 ): Promise<Started> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  return startedIn(fileURLToPath(new URL('../..', import.meta.url)), ['--import', 'tsx', program, ...args], env)
+}
+
+/** Starts Node in a folder, and ends it with the test. */
+export async function startedIn(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Started> {
+  const child = spawn(process.execPath, args, {
+    cwd,
     env: { ...process.env, ...env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -47,7 +56,7 @@ export async function started(
     const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line) ?? []
     if (port !== undefined) return { ...served(Number(port)), stop: () => ended(child) }
   }
-  throw new Error(`${program} ended before it listened`)
+  throw new Error(`node ${args.join(' ')} ended before it listened`)
 }
 
 async function ended(child: ChildProcess): Promise<void> {

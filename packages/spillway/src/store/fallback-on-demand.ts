@@ -2,7 +2,7 @@ import { neverFails } from './never-fails.js'
 import type { Store } from './store.js'
 
 /**
- * `localFallback` for where a store that fails is rare: its code, a quarter of what a limit on a route consists of, is
+ * `localFallback` for where a store that fails is rare: its code, a fifth of what a limit on a route consists of, is
  * loaded at the first call. A store that never fails is returned as it is.
  */
 export function fallbackOnDemand(store: Store): Store {
