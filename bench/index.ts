@@ -13,6 +13,7 @@ import { shortfalls, table } from './lib/report.js'
 import { measureMemory } from './memory.js'
 import { measureMemorySize } from './memory-size.js'
 import { measureRedis } from './redis.js'
+import { measureReplay } from './replay.js'
 
 const PARTS: Readonly<Record<string, (effort: Effort) => Promise<PartResult>>> = {
   memory: measureMemory,
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<string, (effort: Effort) => Promise<PartResult>>> =
   fronts: measureFronts,
   gateway: measureGateway,
   redis: measureRedis,
+  replay: measureReplay,
 }
 
 const FULL: Effort = { rounds: 5, scale: 1 }

@@ -14,6 +14,7 @@ const SCRIPTS = [
   'gateway/server',
   'gateway/upstream',
   'redis/run',
+  'replay/run',
 ]
 
 /** Builds the packages, and the scripts of the bench that are run as processes. */

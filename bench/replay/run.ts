@@ -1,92 +1,76 @@
-/** A process that reads one log: `FILE POLICY`. */
-import { closeSync, openSync, readSync } from 'node:fs'
+/** A process that reads one log once: `FILE POLICY`. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { logFile } from '../../packages/gateway/src/logs/open-log.js'
 import { loadPolicyFile } from '../../packages/gateway/src/policy-file/load-policy-file.js'
 import { resultOf } from '../../packages/gateway/src/replay/build-result.js'
+import type { Replay } from '../../packages/gateway/src/replay/replay.js'
 import { runReplays } from '../../packages/gateway/src/replay/run.js'
 import { answerQuestions } from '../lib/worker.js'
+import type { Count } from './plain-loop.js'
+import { plainLoop } from './plain-loop.js'
+import type { Reading } from './reading.js'
 
 const [file = '', policyFile = ''] = process.argv.slice(2)
 
-/** What a reading took. */
-export interface Reading {
-  readonly lines: number
-  /** Seconds of processor time, all threads together. */
-  readonly processor: number
-  /** Mebibytes of resident memory, at most, by each tenth of the log. */
-  readonly memory: readonly number[]
-  /** What was found, so that nothing is left out as unused. */
-  readonly found: number
-}
+const MEGABYTE = 1e6
+const TENTHS = 10
+/** A tick of the times in `/proc`: a hundredth of a second on every Linux. */
+const TICK = 0.01
 
-async function timed(read: (lap: () => void) => Promise<{ lines: number; found: number }>): Promise<Reading> {
+async function timed(read: (memory: number[]) => Count | Promise<Count>): Promise<Reading> {
+  const began = performance.now()
   const cpu = process.cpuUsage()
+  const children = childrenTime()
   const memory: number[] = []
-  const counted = await read(() => void memory.push(Math.round(process.memoryUsage.rss() / 2 ** 20)))
+  const counted = await read(memory)
   const { user, system } = process.cpuUsage(cpu)
-  return { ...counted, processor: (user + system) / 1e6, memory }
+  return {
+    ...counted,
+    processor: (user + system) / 1e6 + childrenTime() - children,
+    wall: (performance.now() - began) / 1000,
+    memory,
+    most: (process.resourceUsage().maxRSS * 1024) / MEGABYTE,
+  }
 }
 
-async function replay(lap: () => void): Promise<{ lines: number; found: number }> {
+/** Seconds of processor time of the processes that this one has started and that have ended. */
+function childrenTime(): number {
+  const afterName = readFileSync('/proc/self/stat', 'utf8').split(') ')[1] ?? ''
+  const [user, system] = afterName.split(' ').slice(13, 15)
+  return TICK * (Number(user) + Number(system))
+}
+
+async function replay(memory: number[]): Promise<Count> {
   const { policy } = await loadPolicyFile(policyFile, {})
   const log = await logFile(file)
-  const step = (log.size ?? 0) / 10
-  let [read, laps] = [0, 0]
+  let read = 0
   const watcher = {
     bytes(count: number) {
       read += count
-      for (; read >= (laps + 1) * step; laps++) lap()
+      const tenth = Math.min(TENTHS - 1, Math.floor((TENTHS * read) / (log.size ?? 1)))
+      memory[tenth] = Math.max(memory[tenth] ?? 0, process.memoryUsage.rss() / MEGABYTE)
     },
     lines: () => undefined,
     format: () => undefined,
   }
   const options = { utcOffset: 0, fields: {}, stdin: process.stdin }
   const { replays, findings } = await runReplays([log], [policy], { groups: new Map() }, options, watcher)
-  const result = resultOf(replays[0] as NonNullable<(typeof replays)[0]>, policyFile, findings, 10)
+  const result = resultOf(replays[0] as Replay, policyFile, findings, 10)
   return { lines: result.requests, found: result.refused.requests }
 }
 
-/** A loop over the bytes of a buffer that splits lines, and cuts out the address, the time and the request of each. */
-function plain(): Promise<{ lines: number; found: number }> {
-  const buffer = Buffer.allocUnsafe(4 * 1024 * 1024)
-  const descriptor = openSync(file, 'r')
-  let [lines, found, filled] = [0, 0, 0]
-  while (true) {
-    const count = readSync(descriptor, buffer, filled, buffer.length - filled, null)
-    if (count === 0) break
-    filled += count
-    let start = 0
-    for (let at = 0; at < filled; at++) {
-      if (buffer[at] !== 10) continue
-      found += cutOut(buffer, start, at)
-      lines++
-      start = at + 1
-    }
-    buffer.copyWithin(0, start, filled)
-    filled -= start
-  }
-  closeSync(descriptor)
-  return Promise.resolve({ lines, found })
+function goaccess(): Count {
+  const report = execFileSync('goaccess', [file, '--log-format=COMBINED', '--no-progress', '--output-format=json'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 2 ** 28,
+  })
+  const { general } = JSON.parse(report.toString()) as { general: { valid_requests: number; unique_visitors: number } }
+  return { lines: general.valid_requests, found: general.unique_visitors }
 }
 
-function cutOut(buffer: Buffer, start: number, end: number): number {
-  const address = next(buffer, 32, start, end)
-  const open = next(buffer, 91, address, end)
-  const close = next(buffer, 93, open, end)
-  const quote = next(buffer, 34, close, end)
-  const request = next(buffer, 34, quote + 1, end)
-  const fields = [
-    buffer.toString('latin1', start, address),
-    buffer.toString('latin1', open + 1, close),
-    buffer.toString('latin1', quote + 1, request),
-  ]
-  return fields.join(' ').length
-}
-
-function next(buffer: Buffer, byte: number, from: number, end: number): number {
-  let at = from
-  while (at < end && buffer[at] !== byte) at++
-  return at
-}
-
-answerQuestions({ replay: () => timed(replay), plain: () => timed(plain) })
+answerQuestions({
+  replay: () => timed(replay),
+  plain: () => timed(() => plainLoop(file)),
+  goaccess: () => timed(goaccess),
+})
