@@ -30,6 +30,12 @@ describe('a line of Combined', () => {
     ['a user with spaces and brackets', LINE.replace('alice', 'a [17/x] b'), { user: 'a [17/x] b' }],
     ['the year 2100', LINE.replace('2015', '2100'), { at: Date.UTC(2100, 4, 17, 8, 5, 3) * 1000 }],
     ['a leap day', LINE.replace('17/May/2015', '29/Feb/2016'), { at: Date.UTC(2016, 1, 29, 8, 5, 3) * 1000 }],
+    ['the host and port of Apache before it', `www.example.com:443 ${LINE}`, { address: '203.0.113.7', user: 'alice' }],
+    ['an IPv6 host before it', `[2001:db8::2]:80 ${LINE}`, { address: '203.0.113.7', user: 'alice' }],
+    ['an address of IPv6 that ends in digits', LINE.replace('203.0.113.7', '2001:db8::1'), { address: '2001:db8::1' }],
+    ['times of nginx after it', `${LINE} 0.004 0.003 .`, { userAgent: 'Mozilla/5.0 (X)', fields: {} }],
+    ['an escaped quote in the user agent', LINE.replace('(X)', '(\\"X\\")'), { userAgent: 'Mozilla/5.0 (\\"X\\")' }],
+    ['escaped bytes of nginx', LINE.replace('/a?b=1', '/\\x22\\xE4'), { target: '/\\x22\\xE4' }],
     ['UTF-8', LINE.replace('/a?b=1', '/städte'), { target: '/städte' }],
   ])('may have %s', (_, line, expected) => {
     expect(readLine('combined', line)).toMatchObject(expected)
@@ -49,6 +55,22 @@ describe('a line of Combined', () => {
     [LINE.slice(0, 60), 'the quotes of its request do not close'],
   ])('%j is none', (line, reason) => {
     expect(readLine('combined', line)).toBe(reason)
+  })
+
+  test('is read alike wherever its quotes stand among words of four bytes', () => {
+    for (let length = 0; length < 12; length++) {
+      const [referer, agent] = ['r'.repeat(length), `${'a'.repeat(length)}\\"${'b'.repeat(length)}`]
+      const line = LINE.replace('http://from.example/', referer).replace('Mozilla/5.0 (X)', agent)
+      expect(readLine('combined', line)).toMatchObject({ userAgent: agent, status: 200 })
+    }
+  })
+
+  test('is read at its own time, after one of the same second and one of another', () => {
+    const times = ['10:05:03', '10:05:03', '10:05:04', '10:05:03'].map((time) => {
+      const read = readLine('combined', LINE.replace('10:05:03', time))
+      return typeof read === 'string' ? read : read.at / 1e6 - Date.UTC(2015, 4, 17, 8, 5) / 1e3
+    })
+    expect(times).toEqual([3, 3, 4, 3])
   })
 
   test('cut off anywhere is read in part or refused, never misread', () => {

@@ -6,44 +6,63 @@ import type { LineBytes, Text } from '../text.js'
 const SPACE = 32
 const QUOTE = 34
 const DASH = 45
+const COLON = 58
 const BACKSLASH = 92
 
-/** The last two offsets differ only where summer time begins or ends. */
-interface Offset {
-  word: number
-  seconds: number | undefined
+/** Bytes of `17/May/2015:10:05:03 +0200`, and the word in which their last four bytes stand. */
+const MOMENT = 26
+const LAST_WORD = MOMENT - 4
+
+/** The moment that was read last, with its bytes: busy logs have many lines of one second. */
+interface LastMoment {
+  readonly words: Int32Array
+  at: Micros | undefined
 }
 
 /**
- * Common and Combined, as Apache (`LogFormat combined`) and nginx (`log_format combined`) write them. What stands in a
+ * Common and Combined, as Apache (`LogFormat combined` and `vhost_combined`) and nginx (`log_format combined`) write them. What stands in a
  * third pair of quotes is taken for X-Forwarded-For, as nginx's `main` has it.
  */
 export function combinedFormat(texts: LogTexts): LogFormat {
-  const offset: Offset = { word: 0, seconds: 0 }
+  const last: LastMoment = { words: new Int32Array(Math.ceil(MOMENT / 4)), at: undefined }
 
   return {
     name: 'combined',
     parse(line, start, end, into) {
       const { bytes } = line
-      const addressEnd = bytes.indexOf(SPACE, start)
-      if (addressEnd <= start || addressEnd >= end) return 'it does not begin with an address'
+      const begin = addressStart(bytes, start, end)
+      const addressEnd = bytes.indexOf(SPACE, begin)
+      if (addressEnd <= begin || addressEnd >= end) return 'it does not begin with an address'
       const open = openingBracket(bytes, addressEnd, end)
       if (open === -1 || open + 29 > end) return 'it has no time in brackets'
-      const at = momentIn(line, open + 1, offset)
+      const at = momentIn(line, open + 1, last)
       if (at === undefined) return 'its time cannot be read'
       const request = open + 29
       if (bytes[request] !== QUOTE || bytes[request - 1] !== SPACE) return 'it has no request in quotes'
 
       into.at = at
-      into.address = texts.addresses.of(line, start, addressEnd)
+      into.address = texts.addresses.of(line, begin, addressEnd)
       into.user = userOf(line, addressEnd + 1, open - 1, texts)
-      const requestEnd = closingQuote(bytes, request + 1, end)
+      const requestEnd = closingQuote(line, request + 1, end)
       if (requestEnd === -1) return 'the quotes of its request do not close'
       const fault = readRequest(line, request + 1, requestEnd, into, texts)
       if (fault !== undefined) return fault
       return readRest(line, requestEnd + 1, end, into, texts)
     },
   }
+}
+
+/** After `www.example.com:443 `, which Apache's `vhost_combined` puts first; an address has no port, and a dash follows it. */
+function addressStart(bytes: Uint8Array, start: number, end: number): number {
+  const space = spaceBefore(bytes, start, end)
+  let colon = space - 1
+  while (colon > start && isDigit(bytes[colon] as number)) colon--
+  const hasPort = bytes[colon] === COLON && colon > start && colon < space - 1
+  return hasPort && bytes[space + 1] !== DASH ? space + 1 : start
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57
 }
 
 /** The bracket before the time: a user's name may hold spaces, and brackets too, so a digit must follow. */
@@ -54,13 +73,22 @@ function openingBracket(bytes: Uint8Array, from: number, end: number): number {
   return -1
 }
 
-function momentIn({ bytes, view }: LineBytes, at: number, known: Offset): Micros | undefined {
-  const word = view.getInt32(at + 22, true)
-  if (word !== known.word || bytes[at + 21] !== 43) {
-    known.seconds = offsetOf(bytes, at + 21)
-    known.word = bytes[at + 21] === 43 ? word : 0
-  }
-  return known.seconds === undefined ? undefined : apacheMoment(bytes, at, known.seconds)
+function momentIn(line: LineBytes, at: number, last: LastMoment): Micros | undefined {
+  if (last.at !== undefined && isRepeated(line.view, at, last.words)) return last.at
+  for (let i = 0; i < last.words.length; i++) last.words[i] = line.view.getInt32(at + wordPlace(i), true)
+  const offset = offsetOf(line.bytes, at + 21)
+  last.at = offset === undefined || line.bytes[at + 20] !== SPACE ? undefined : apacheMoment(line.bytes, at, offset)
+  return last.at
+}
+
+function isRepeated(view: DataView, at: number, words: Int32Array): boolean {
+  for (let i = words.length - 1; i >= 0; i--) if (view.getInt32(at + wordPlace(i), true) !== words[i]) return false
+  return true
+}
+
+/** Where the words of a moment begin: the last one overlaps the one before. */
+function wordPlace(i: number): number {
+  return Math.min(4 * i, LAST_WORD)
 }
 
 /** The third word; the second one (RFC 1413) is never true. */
@@ -71,14 +99,26 @@ function userOf(line: LineBytes, from: number, end: number, { names }: LogTexts)
   return space === -1 || space + 1 >= end || isDash(bytes, space + 1, end) ? undefined : names.of(line, space + 1, end)
 }
 
-/** Apache writes a quote inside as `\"`, nginx as `\x22`. */
-function closingQuote(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at++) {
+/** Apache writes a quote inside as `\"`, nginx as `\x22`. Four bytes without either are passed over at once. */
+function closingQuote({ bytes, view }: LineBytes, from: number, end: number): number {
+  let at = from
+  while (at < end) {
+    if (at + 4 <= end && isPlain(view.getInt32(at, true))) {
+      at += 4
+      continue
+    }
     const byte = bytes[at]
     if (byte === QUOTE) return at
-    if (byte === BACKSLASH) at++
+    at += byte === BACKSLASH ? 2 : 1
   }
   return -1
+}
+
+/** Whether no byte of a word is a quote or a backslash: no byte of its difference from either is zero. */
+function isPlain(word: number): boolean {
+  const quotes = word ^ 0x22222222
+  const slashes = word ^ 0x5c5c5c5c
+  return ((((quotes - 0x01010101) & ~quotes) | ((slashes - 0x01010101) & ~slashes)) & 0x80808080) === 0
 }
 
 function readRequest(line: LineBytes, start: number, end: number, into: LogLine, texts: LogTexts): string | undefined {
@@ -110,13 +150,13 @@ function readRest(line: LineBytes, from: number, end: number, into: LogLine, tex
   const size = spaceBefore(bytes, from + 5, end)
   if (size >= end) return undefined
   if (bytes[size + 1] !== QUOTE) return 'what follows its size is not in quotes'
-  const referer = closingQuote(bytes, size + 2, end)
+  const referer = closingQuote(line, size + 2, end)
   if (referer === -1 || bytes[referer + 2] !== QUOTE || referer + 2 >= end)
     return 'its referer or user agent is cut short'
-  const agent = closingQuote(bytes, referer + 3, end)
+  const agent = closingQuote(line, referer + 3, end)
   if (agent === -1) return 'its user agent is cut short'
   if (!isDash(bytes, referer + 3, agent)) into.userAgent = texts.agents.of(line, referer + 3, agent)
-  if (bytes[agent + 2] === QUOTE && agent + 2 < end) into.fields = forwardedFor(bytes, agent + 3, end)
+  if (bytes[agent + 2] === QUOTE && agent + 2 < end) into.fields = forwardedFor(line, agent + 3, end)
   return undefined
 }
 
@@ -129,8 +169,8 @@ function isDash(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start === 1 && bytes[start] === DASH
 }
 
-function forwardedFor(bytes: Buffer, start: number, end: number): ReadonlyMap<string, string> | undefined {
-  const close = closingQuote(bytes, start, end)
-  if (close === -1 || isDash(bytes, start, close)) return undefined
-  return new Map([['x-forwarded-for', bytes.toString('utf8', start, close)]])
+function forwardedFor(line: LineBytes, start: number, end: number): ReadonlyMap<string, string> | undefined {
+  const close = closingQuote(line, start, end)
+  if (close === -1 || isDash(line.bytes, start, close)) return undefined
+  return new Map([['x-forwarded-for', line.bytes.toString('utf8', start, close)]])
 }

@@ -76,6 +76,30 @@ describe('JSON lines', () => {
   })
 })
 
+/** As the servers write them, with what they have besides. */
+const WRITTEN: readonly (readonly [string, string])[] = [
+  [
+    'nginx, with the whole request line',
+    '{"time_local":"31/Jan/2026:14:05:07 +0100","remote_addr":"203.0.113.7","remote_user":"","request":"GET /a/b?c=1 HTTP/1.1","status": "404","body_bytes_sent":"153","request_time":"0.000","http_referrer":"","http_user_agent":"curl/8"}',
+  ],
+  [
+    'Caddy',
+    '{"level":"info","ts":1769864707,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"203.0.113.7","remote_port":"41342","client_ip":"203.0.113.7","proto":"HTTP/2.0","method":"GET","host":"localhost","uri":"/a/b?c=1","headers":{"User-Agent":["curl/8"],"Accept":["*/*"]},"tls":{"resumed":false,"version":772}},"bytes_read":0,"user_id":"","duration":0.000929675,"size":10900,"status":404,"resp_headers":{"Server":["Caddy"]}}',
+  ],
+  [
+    'Traefik',
+    '{"ClientAddr":"203.0.113.7:58246","ClientHost":"203.0.113.7","ClientPort":"58246","ClientUsername":"-","DownstreamContentSize":19,"DownstreamStatus":404,"Duration":58220,"OriginStatus":0,"RequestMethod":"GET","RequestPath":"/a/b?c=1","RequestProtocol":"HTTP/1.1","StartLocal":"2026-01-31T14:05:07+01:00","StartUTC":"2026-01-31T13:05:07.000000000Z","entryPointName":"web","level":"info","msg":"","request_User-Agent":"curl/8","time":"2026-01-31T14:05:08+01:00"}',
+  ],
+  [
+    'pino-http',
+    '{"level":30,"time":1769864707000,"pid":1,"hostname":"h","req":{"id":1,"method":"GET","url":"/a/b?c=1","query":{"c":"1"},"params":{},"headers":{"host":"localhost","user-agent":"curl/8"},"remoteAddress":"203.0.113.7","remotePort":57900},"res":{"statusCode":404,"headers":{}},"responseTime":2,"msg":"request completed"}',
+  ],
+]
+
+test.each(WRITTEN)('a line of %s, as it is written, is read', (_, line) => {
+  expect(readLine('json', line)).toMatchObject({ ...READ, user: undefined, userAgent: 'curl/8' })
+})
+
 describe('AWS ALB', () => {
   const LINE =
     'h2 2026-01-31T13:05:07.000000Z app/my-lb/50dc6c495c0c9188 203.0.113.7:2817 10.0.0.1:80 0.000 0.001 0.000 404 404 34 366 "GET https://www.example.com:443/a/b?c=1 HTTP/2.0" "curl/8 \\"x\\"" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn "Root=1" "www.example.com" "-" 0 2026-01-31T13:05:07.000000Z "forward" "-" "-" "10.0.0.1:80" "404" "-" "-"'
@@ -124,6 +148,32 @@ describe('HAProxy', () => {
     expect(read).toMatchObject({ ...READ, at: AT + 655_000, userAgent: 'curl/8' })
   })
 
+  test.each([
+    ['what syslog puts before it', `<134>Jan 31 13:05:07 [x] lb1 ${LINE}`, {}],
+    ['an address of IPv6', LINE.replace('203.0.113.7', '2001:db8::7'), { address: '2001:db8::7' }],
+    ['no captured headers', LINE.replace(' {curl/8|host} {}', ''), { userAgent: undefined }],
+    [
+      'a redispatch, and no server',
+      LINE.replace('static/srv1 10/0/30/69/109 404 2750', 'static/<NOSRV> 10/-1/-1/-1/+50 503 +212').replace(
+        '1/1/1/1/0',
+        '1/1/1/1/+1',
+      ),
+      { status: 503 },
+    ],
+    ['a request that broke off', LINE.replace(' 404 ', ' -1 '), { status: 0 }],
+    ['an absolute URL', LINE.replace('GET /a', 'GET https://www.example.com/a').replace('1.1', '2.0'), {}],
+  ])('may have %s', (_, line, expected) => {
+    expect(readLine('haproxy', line)).toMatchObject({ method: 'GET', target: '/a/b?c=1', ...expected })
+  })
+
+  test.each([
+    'Jan 31 13:05:07 lb1 haproxy[14389]: Proxy http-in started.',
+    'haproxy[1]: 203.0.113.7:33317 [31/Jan/2026:15:05:07.655] tcp-in db/db1 0/0/5 212 -- 1/1/1/1/0 0/0',
+    'haproxy[1]: 203.0.113.7:33317 [31/Jan/2026:15:05:07.655] https-in/1: SSL handshake failure',
+  ])('%s is none', (line) => {
+    expect(readLine('haproxy', line)).toBe('it is no line of option httplog')
+  })
+
   test('a bad request is none', () => {
     expect(readLine('haproxy', LINE.replace('GET /a/b?c=1 HTTP/1.1', '<BADREQ>'))).toBe(
       'it is no line of option httplog',
@@ -131,7 +181,19 @@ describe('HAProxy', () => {
   })
 })
 
-test.each(['combined', 'json', 'alb', 'cloudfront', 'haproxy'] as const)('%s refuses binary nonsense', (name) => {
+const NAMES = ['combined', 'json', 'alb', 'cloudfront', 'haproxy'] as const
+const NASTY = ['a', 'a:1 ', 'a:1', ' [31/', '"\\"', '{"a":', '\t', '[', '1 ', '{a|', '\\']
+
+describe.each(NAMES)('%s takes no time to speak of for a line of a megabyte', (name) => {
+  test.each(NASTY)('of %j', (piece) => {
+    const line = piece.repeat(1_000_000 / piece.length)
+    const began = process.cpuUsage()
+    expect(readLine(name, line)).toBeTypeOf('string')
+    expect(process.cpuUsage(began).user).toBeLessThan(2_000_000)
+  })
+})
+
+test.each(NAMES)('%s refuses binary nonsense', (name) => {
   for (let i = 0; i < 200; i++) {
     const nonsense = Array.from({ length: i }, () => String.fromCharCode(Math.floor(Math.random() * 256))).join('')
     expect(readLine(name, nonsense.replaceAll('\n', ' '))).toBeTypeOf('string')
