@@ -1,6 +1,8 @@
 import type { Micros } from 'spillway'
-import type { LineBytes, Text, TextTable } from './text.js'
-import { textTable } from './text.js'
+import type { LineBytes, Text } from './text.js'
+import { textOf } from './text.js'
+import type { TextTable } from './text-table.js'
+import { textTable } from './text-table.js'
 
 /** One request as a log tells of it. The object is used again for a later line. */
 export interface LogLine {
@@ -48,7 +50,7 @@ export function logTexts(): LogTexts {
   return { addresses: textTable(MANY), targets: textTable(MANY), agents: textTable(SOME), names: textTable(FEW) }
 }
 
-const NOTHING: Text = { text: '', marks: [] }
+const NOTHING = textOf('')
 
 /** A line that says nothing yet. */
 export function emptyLine(): LogLine {

@@ -3,7 +3,7 @@ import { createGuard, memoryStore } from 'spillway'
 import { clientIp } from 'spillway/identity'
 import type { LogLine } from '../logs/log-line.js'
 import { emptyLine } from '../logs/log-line.js'
-import { readerNumber } from '../logs/text.js'
+import { markOf, readerNumber, setMark } from '../logs/text.js'
 import { botName } from './bots.js'
 import type { Client } from './tally/clients.js'
 import type { Tally } from './tally/tally.js'
@@ -89,10 +89,10 @@ function clientFinder(policy: Policy, { user, groups }: Asking, request: LoggedR
 
   return (line: LogLine): Client | undefined => {
     if (!byAddress || line.user !== undefined || line.fields !== undefined) return find()
-    const known = line.address.marks[reader] as Client | undefined
+    const known = markOf(line.address, reader) as Client | undefined
     if (known !== undefined) return known
     const found = find()
-    if (found !== undefined && found.index >= 0) line.address.marks[reader] = found
+    if (found !== undefined && found.index >= 0) setMark(line.address, reader, found)
     return found
   }
 }
@@ -111,10 +111,10 @@ export function botFinder(): (line: LogLine) => string | undefined {
   const reader = readerNumber()
   return ({ userAgent }) => {
     if (userAgent === undefined) return undefined
-    const known = userAgent.marks[reader] as BotMark | undefined
+    const known = markOf(userAgent, reader) as BotMark | undefined
     if (known !== undefined) return known.name
     const mark: BotMark = { name: botName(userAgent.text) }
-    userAgent.marks[reader] = mark
+    setMark(userAgent, reader, mark)
     return mark.name
   }
 }

@@ -1,7 +1,7 @@
 import type { Micros, Policy, Verdict } from 'spillway'
 import type { LogLine } from '../../logs/log-line.js'
 import type { Text } from '../../logs/text.js'
-import { readerNumber } from '../../logs/text.js'
+import { markOf, readerNumber, setMark } from '../../logs/text.js'
 import type { Client, Clients, RefusalNotes } from './clients.js'
 import { clientName, clientTable, refusalNotes } from './clients.js'
 import type { Counts, Outcome } from './counts.js'
@@ -152,10 +152,10 @@ function takeOneOfMore({ more }: Tally, name: string, outcome: Outcome): void {
 }
 
 function pathEntry(paths: SpaceSaving<Named>, target: Text, reader: number, path: string): Named {
-  const known = target.marks[reader] as Named | undefined
+  const known = markOf(target, reader) as Named | undefined
   if (known !== undefined && !known.dropped) return known
   const entry = paths.entry(path)
-  target.marks[reader] = entry
+  setMark(target, reader, entry)
   return entry
 }
 
