@@ -41,8 +41,17 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 function groupsOfOctets(text: string): Address {
-  const [a, b, c, d] = text.split('.').map(Number) as [number, number, number, number]
-  return [(a << 8) | b, (c << 8) | d]
+  const groups = [0, 0]
+  for (let at = 0, group = 0, octet = 0; at <= text.length; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit >= 0) octet = 10 * octet + digit
+    else {
+      groups[group >> 1] = ((groups[group >> 1] as number) << 8) | octet
+      group++
+      octet = 0
+    }
+  }
+  return groups
 }
 
 /** `::` stands for one group of zeros or more, once (RFC 4291, 2.2). */
@@ -76,7 +85,10 @@ export function parseAddressAndPort(text: string): Address | undefined {
  * IPv6 at 128 bits, come whole.
  */
 export function addressText(address: Address, bits: number): string {
-  if (address.length === IPV4_GROUPS) return address.flatMap((group) => [group >> 8, group & 0xff]).join('.')
+  if (address.length === IPV4_GROUPS) {
+    const [high, low] = address as [number, number]
+    return `${high >> 8}.${high & 0xff}.${low >> 8}.${low & 0xff}`
+  }
   if (bits === 128) return ipv6Text(address)
 
   const kept = address.map((group, index) => group & groupMask(bits - 16 * index))
