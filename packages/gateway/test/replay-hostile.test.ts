@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { parsePolicy } from 'spillway'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { installMissing } from '../../../scripts/debian-package.js'
 import { logFile } from '../src/logs/open-log.js'
 import { resultOf } from '../src/replay/build-result.js'
 import { runReplays } from '../src/replay/run.js'
@@ -15,8 +16,9 @@ const policy = parsePolicy({ rules: [{ name: 'all', path: '/**', quotas: '3/minu
 let folder: string
 
 beforeAll(async () => {
+  installMissing('zstd', 'zstd')
   folder = await mkdtemp(join(tmpdir(), 'spillway-hostile-'))
-})
+}, 120_000)
 afterAll(() => rm(folder, { recursive: true }))
 
 /** A line at a second of 2026-01-31. */
@@ -98,6 +100,11 @@ describe('a hostile log', () => {
       reason: 'it has 100000000 bytes: longer than any request',
     })
     expect(process.memoryUsage.rss() - before).toBeLessThan(90 * 2 ** 20)
+  })
+
+  test('may begin with a line of nearly a megabyte: no format takes long to refuse it', async () => {
+    const log = Buffer.concat([Buffer.alloc(1_000_000, 'a'), Buffer.from(`\n${FIVE}`)])
+    expect(await replayed([await written('long.log', log)])).toMatchObject({ requests: 5, unparsed: { lines: 1 } })
   })
 
   test('may hold binary, NUL and other formats: what is no request is counted', async () => {

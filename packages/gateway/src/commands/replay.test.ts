@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseCondition } from '../replay/fail-if.js'
 import type { ReplayResult } from '../replay/result.js'
 import type { ReplayOptions } from './replay.js'
 import { replay } from './replay.js'
@@ -97,6 +98,67 @@ describe('replay', () => {
     expect((out + err).match(/[^\P{Cc}\n]|\u202e/gu)).toBeNull()
     expect(out).toContain('ip:\\u{1b}]0;owned\\u{7}\\u{202e}.example')
     expect(out).toContain('1 request has an ambiguous target: 400')
+  })
+
+  test('sees each request as of who asks: the address, or what --user names', async () => {
+    const log = [0, 1, 2, 3]
+      .map((second) => line(second, `GET /a?key=${second % 2}`, { address: `203.0.113.${second}` }))
+      .join('')
+    expect(await result(log)).toMatchObject({ clients: 4, refused: { requests: 0 } })
+    const byKey = await result(log.repeat(2), { user: { by: 'query', name: 'key' } })
+    expect(byKey).toMatchObject({ requests: 8, clients: 2, refused: { requests: 2, clients: 2 } })
+  })
+
+  test('puts users into the groups of a file, by which rules tell them apart', async () => {
+    await writeFile(at('groups.csv'), 'user,group\n203.0.113.7,staff\n')
+    await writeFile(
+      at('by-group.yaml'),
+      'rules:\n  - { path: /**, group: staff, quotas: 100/minute }\n  - { path: /**, quotas: 1/minute }\n',
+    )
+    const log = ['203.0.113.7', '203.0.113.8'].map((address) => line(0, 'GET /', { address }).repeat(3)).join('')
+    const found = await result(log, { policy: at('by-group.yaml'), groups: at('groups.csv') })
+
+    expect(found.groups).toMatchObject([
+      { name: 'default', requests: 3, denied: 2 },
+      { name: 'staff', requests: 3, denied: 0 },
+    ])
+  })
+
+  test('reads JSON lines whose fields are named', async () => {
+    const json = JSON.stringify({ when: '2015-05-17T10:00:00Z', who: { ip: '::1' }, method: 'GET', url: '/' })
+    const fields = { time: 'when', address: 'who.ip' }
+    expect(await result(`${json}\n`.repeat(4), { fields })).toMatchObject({ requests: 4, denied: { requests: 1 } })
+  })
+
+  test('compares with another policy: whom it would newly refuse, and newly free', async () => {
+    await writeFile(
+      at('other.yaml'),
+      'rules:\n  - { path: /login, quotas: 100/minute }\n  - { path: /**, quotas: 1/minute }\n',
+    )
+    const logins = line(0, 'POST /login', { address: '203.0.113.1' }).repeat(3)
+    const gets = line(1, 'GET /', { address: '203.0.113.2' }).repeat(2)
+    const found = await result(logins + gets, { compare: at('other.yaml') })
+
+    expect(found.compare).toEqual({
+      policy: at('other.yaml'),
+      refused: { requests: 1, clients: 1 },
+      newlyRefused: { clients: 1, first: [{ name: 'ip:203.0.113.2', requests: 2, refused: 1 }] },
+      newlyFreed: { clients: 1, first: [{ name: 'ip:203.0.113.1', requests: 3, refused: 1 }] },
+    })
+    expect((await run([at('access.log')], { compare: at('other.yaml') })).out).toContain(
+      'newly refused: 1 client: ip:203.0.113.2 (1)',
+    )
+  })
+
+  test('ends with 3, and says so, where a condition is met', async () => {
+    await writeFile(at('access.log'), line(0, 'GET /').repeat(4))
+    const [met, other] = [parseCondition('denied.clients > 0.1%'), parseCondition('denied.requests > 1')]
+    const failed = await run([at('access.log')], { failIf: [met, other] })
+
+    expect(failed.code).toBe(3)
+    expect(failed.err).toContain('denied.clients > 0.1% is met: it is 100 %')
+    expect(failed.err).not.toContain('denied.requests')
+    expect(await run([at('access.log')], { failIf: [other] })).toMatchObject({ code: 0 })
   })
 
   test.each([

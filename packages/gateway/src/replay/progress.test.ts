@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { recordingTerminal } from '../commands/terminal.fixture.js'
+import { progressOf } from './progress.js'
+
+const LARGE = { path: 'access.log', size: 10_000_000 }
+
+/** What is written to standard error while a watcher is used. */
+function written(use: () => void): string {
+  const { write } = process.stderr
+  const pieces: string[] = []
+  process.stderr.write = ((piece: string) => pieces.push(piece) > 0) as typeof process.stderr.write
+  try {
+    use()
+  } finally {
+    process.stderr.write = write
+  }
+  return pieces.join('')
+}
+
+test('the format of a log is said, with a name that no terminal obeys', () => {
+  const terminal = recordingTerminal()
+  progressOf([LARGE], terminal).format('a\u001b[2J.log', 'combined', 199, 200)
+  expect(terminal.errs).toEqual(['a\\u{1b}[2J.log: format combined, by 199 of its first 200 lines'])
+})
+
+test.each([
+  ['a program reads standard error', [LARGE], false],
+  ['the log is small', [{ path: 'access.log', size: 1_000 }], true],
+  ['a log has no size, as standard input has none', [LARGE, { path: '-' }], true],
+] as const)('no bar is drawn where %s', (_, files, interactive) => {
+  const text = written(() => {
+    const progress = progressOf(files, recordingTerminal(interactive))
+    progress.bytes(5_000_000)
+    progress.lines(10_000)
+    progress.stop()
+  })
+  expect(text).toBe('')
+})
