@@ -1,26 +1,30 @@
 import { expect, test } from 'vitest'
 import { recordingTerminal } from '../commands/terminal.fixture.js'
+import type { LogFile } from '../logs/open-log.js'
 import { progressOf } from './progress.js'
 
 const LARGE = { path: 'access.log', size: 10_000_000 }
 
-/** What is written to standard error while a watcher is used. */
-function written(use: () => void): string {
-  const { write } = process.stderr
+/** What is written to standard error, as if it were a screen, when a replay of the files has come half way. */
+function drawn(files: readonly LogFile[], interactive: boolean): string {
+  const { write, isTTY } = process.stderr
   const pieces: string[] = []
   process.stderr.write = ((piece: string) => pieces.push(piece) > 0) as typeof process.stderr.write
+  process.stderr.isTTY = true
   try {
-    use()
+    const progress = progressOf(files, recordingTerminal(interactive))
+    progress.bytes(5_000_000)
+    progress.lines(10_000)
+    progress.stop()
   } finally {
     process.stderr.write = write
+    process.stderr.isTTY = isTTY
   }
   return pieces.join('')
 }
 
-test('the format of a log is said, with a name that no terminal obeys', () => {
-  const terminal = recordingTerminal()
-  progressOf([LARGE], terminal).format('a\u001b[2J.log', 'combined', 199, 200)
-  expect(terminal.errs).toEqual(['a\\u{1b}[2J.log: format combined, by 199 of its first 200 lines'])
+test('a person sees how far a large log is, lines a second and the time that is left', () => {
+  expect(drawn([LARGE], true)).toMatch(/█{20}░{20} 50 %, [\d,]+ lines\/s, \S+ left/)
 })
 
 test.each([
@@ -28,11 +32,11 @@ test.each([
   ['the log is small', [{ path: 'access.log', size: 1_000 }], true],
   ['a log has no size, as standard input has none', [LARGE, { path: '-' }], true],
 ] as const)('no bar is drawn where %s', (_, files, interactive) => {
-  const text = written(() => {
-    const progress = progressOf(files, recordingTerminal(interactive))
-    progress.bytes(5_000_000)
-    progress.lines(10_000)
-    progress.stop()
-  })
-  expect(text).toBe('')
+  expect(drawn(files, interactive)).toBe('')
+})
+
+test('the format of a log is said, with a name that no terminal obeys', () => {
+  const terminal = recordingTerminal()
+  progressOf([LARGE], terminal).format('a\u001b[2J.log', 'combined', 199, 200)
+  expect(terminal.errs).toEqual(['a\\u{1b}[2J.log: format combined, by 199 of its first 200 lines'])
 })

@@ -38,10 +38,11 @@ export function progressOf(files: readonly LogFile[], terminal: Terminal): Progr
 
 function barOver(size: number): SingleBar {
   const bar = new bars.SingleBar({
-    format: ({ barsize }, { progress, eta }, { rate }) => {
-      const full = Math.round(progress * (barsize ?? 40))
-      const time = bars.Format.TimeFormat(eta, {}, 1)
-      return `${'█'.repeat(full)}${'░'.repeat((barsize ?? 40) - full)} ${Math.floor(100 * progress)} %, ${rate} lines/s, ${time} left`
+    format: (options, { progress, eta }, { rate }) => {
+      const { barsize = 40 } = options
+      const full = Math.round(progress * barsize)
+      const time = bars.Format.TimeFormat(eta, options, 1)
+      return `${'█'.repeat(full)}${'░'.repeat(barsize - full)} ${Math.floor(100 * progress)} %, ${rate} lines/s, ${time} left`
     },
     hideCursor: true,
     clearOnComplete: true,
