@@ -65,12 +65,13 @@ module.exports = {
     },
     {
       name: 'adapters-do-not-lean-on-each-other',
-      comment: 'but on what those on node:http, those on Fetch and those with a context share',
+      comment:
+        "but on what those on node:http, those on Fetch and those with a context share, and on what is one's own",
       severity: 'error',
       from: { path: `^${LIBRARY}/adapters/([^/]+)[.]ts$`, pathNot: TESTS },
       to: {
         path: `^${LIBRARY}/adapters/`,
-        pathNot: `^${LIBRARY}/adapters/(node-middleware|node-request|context-request|fetch-answer|$1)[.]ts$`,
+        pathNot: `^${LIBRARY}/adapters/(node-middleware|node-request|context-request|fetch-answer|$1|$1-node)[.]ts$`,
       },
     },
     {

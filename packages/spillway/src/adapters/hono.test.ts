@@ -3,6 +3,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
+import { cors } from 'hono/cors'
 import { describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
 import { createGuard } from '../guard.js'
@@ -58,6 +59,49 @@ const served = (app: Hono) => listening(createAdaptorServer({ fetch: app.fetch }
 
 adapterSuite('Hono', (setup) => served(application(setup)))
 
+describe('rateLimit of Hono on Node', () => {
+  async function asked(app: Hono, ...requests: RequestInit[]): Promise<Response[]> {
+    const server = await served(app)
+    try {
+      const responses: Response[] = []
+      for (const request of requests) responses.push(await fetch(`http://127.0.0.1:${server.port}/`, request))
+      return responses
+    } finally {
+      await server.close()
+    }
+  }
+
+  it('tells of a limit that passed beside the one that refused', async () => {
+    const app = new Hono()
+      .use(rateLimit('9/minute', { name: 'app' }))
+      .get('/', rateLimit('1/minute', { name: 'one' }), (c) => c.text('ok'))
+    const [passed, refused] = await asked(app, {}, {})
+    expect(passed?.headers.get('RateLimit')).toBe('"app";r=8;t=60, "one";r=0;t=60')
+    expect(refused?.status).toBe(429)
+    expect(refused?.headers.get('RateLimit')).toMatch(/^"app";r=7;t=\d+, "one";r=0;t=\d+$/)
+    expect(refused?.headers.get('Cache-Control')).toBe('no-store')
+  })
+
+  it('tells the legacy fields, once each', async () => {
+    const rules = [{ name: 'all', path: '/**', quotas: '1/minute' }]
+    const app = new Hono()
+      .use(rateLimit(createGuard({ rules, headers: 'legacy', store: memoryStore() })))
+      .get('/', (c) => c.text('ok'))
+    const [passed, refused] = await asked(app, {}, {})
+    expect(passed?.headers.get('X-RateLimit-Remaining')).toBe('0')
+    expect(refused?.headers.get('X-RateLimit-Remaining')).toBe('0')
+  })
+
+  it('exposes its fields beside those that the application exposes', async () => {
+    const app = new Hono()
+      .use(rateLimit('1/minute'), cors({ origin: '*', exposeHeaders: ['X-Total'] }))
+      .get('/', (c) => c.text('ok'))
+    const [response] = await asked(app, { headers: { origin: 'https://a.example' } })
+    expect(response?.headers.get('Access-Control-Expose-Headers')).toBe('X-Total, RateLimit-Policy, RateLimit')
+    expect(response?.headers.get('RateLimit')).toBe('"route";r=0;t=60')
+  })
+})
+
 describe('rateLimit of Hono', () => {
   const once = () => rateLimit('1/minute')
 
@@ -96,6 +140,12 @@ describe('rateLimit of Hono', () => {
     const app = new Hono().route('/api', api)
     expect((await app.request('/api/towns')).status).toBe(200)
     expect((await app.request('/api/towns')).status).toBe(429)
+  })
+
+  it('leaves a binding alone that is called as the response on Node is', async () => {
+    const app = new Hono().use(once()).get('/', (c) => c.text('ok'))
+    const response = await app.request('/', {}, { outgoing: 'https://queue.example' })
+    expect(response.headers.get('RateLimit')).toBe('"route";r=0;t=60')
   })
 
   it('counts all clients as one where the runtime tells no address', async () => {

@@ -8,6 +8,7 @@ import type { Field } from '../http/fields.js'
 import type { IdentityError, RequestDescription } from '../identity/identity.js'
 import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
 import { refusal, settled, targetOf, withFields } from './fetch-answer.js'
+import { tellNode } from './hono-node.js'
 
 /** How requests are read and refusals answered. */
 export interface HonoOptions extends RouteLimitOptions<Context> {
@@ -32,16 +33,13 @@ export function rateLimit(limit: RouteLimit<Context>, options: HonoOptions = {})
   const guard = guardFrom(limit, options)
   return (context, next) => {
     const description = describe(context, options)
-    const conclude = (verdict: Verdict): Promise<Response | undefined> => {
+    const conclude = (verdict: Verdict): ReturnType<MiddlewareHandler> => {
       keep(context, verdict)
       const answer = answerOf(verdict, description, guard.answering)
-      if (answer.kind === 'refuse') return refusal(answer, verdict, context, options)
-      const { fields } = answer
+      const fields = tellNode(context.env, answer)
+      if (answer.kind === 'refuse') return refusal({ ...answer, fields }, verdict, context, options)
       const passed = guard.settles ? settled(guard, verdict, context.req.raw, () => respond(context, next)) : next()
-      return passed.then(() => {
-        tell(context, fields)
-        return undefined
-      })
+      return fields.length === 0 ? passed : passed.then(() => tell(context, fields))
     }
     const verdict = guard.decide(description)
     return isPromise(verdict) ? verdict.then(conclude) : conclude(verdict)
