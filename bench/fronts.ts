@@ -8,9 +8,16 @@ import { measureServers } from './lib/server-rounds.js'
 interface Front {
   readonly name: string
   readonly peer?: string
+  /** What else is measured there. */
+  readonly besides?: readonly string[]
   /** The most that a limit may add: of the framework's own time, or in microseconds where it has next to none. */
   readonly most: Pick<Figure, 'required'>
 }
+
+/** What sending the fields costs, whoever makes them: no limit that tells of itself adds less. */
+const CONSTANT = 'the same fields, constant'
+/** Hono calls a handler that stands alone without a promise, and any middleware ends that. */
+const NOTHING = 'a middleware that does nothing'
 
 const A_SHARE = { required: atMost(0.07, 'ratio') }
 const MICROSECONDS = { required: atMost(4) }
@@ -21,9 +28,10 @@ const FRONTS: readonly Front[] = [
   { name: 'node:http', most: MICROSECONDS },
   { name: 'Fetch', most: MICROSECONDS },
   { name: 'Express', peer: 'express-rate-limit', most: A_SHARE },
+  { name: 'NestJS', peer: '@nestjs/throttler', most: A_SHARE },
   { name: 'Fastify', peer: '@fastify/rate-limit', most: A_SHARE },
   { name: 'Koa', peer: 'koa-ratelimit', most: A_SHARE },
-  { name: 'Hono', peer: 'hono-rate-limiter', most: A_SHARE },
+  { name: 'Hono', peer: 'hono-rate-limiter', besides: [NOTHING], most: A_SHARE },
 ]
 
 /** What a limit by address adds to a request in each framework, beside the framework's own popular limiter. */
@@ -37,10 +45,10 @@ export async function measureFronts({ rounds, scale }: Effort): Promise<PartResu
   return { part: 'fronts', title: 'A limit by address in each framework', figures, skipped }
 }
 
-async function started({ name, peer }: Front, skipped: string[]): Promise<Server[]> {
+async function started({ name, peer, besides = [] }: Front, skipped: string[]): Promise<Server[]> {
   const servers: Server[] = []
-  const others = peer === undefined ? [] : [`${name}, ${peer}`, `${name}, the same fields, constant`]
-  for (const server of [`${name} alone`, `${name}, spillway`, ...others]) {
+  for (const contestant of ['alone', ...besides, CONSTANT, 'spillway', ...(peer === undefined ? [] : [peer])]) {
+    const server = serverName(name, contestant)
     try {
       servers.push(await startServer('fronts/server', server))
     } catch (error) {
@@ -50,14 +58,21 @@ async function started({ name, peer }: Front, skipped: string[]): Promise<Server
   return servers
 }
 
-function figuresOf({ name, most }: Front, measured: readonly Measured[]): Figure[] {
-  const [alone, ours, peer, constant] = measured
+function serverName(front: string, contestant: string): string {
+  return contestant === 'alone' ? `${front} alone` : `${front}, ${contestant}`
+}
+
+function figuresOf({ name, peer, besides = [], most }: Front, measured: readonly Measured[]): Figure[] {
+  const of = (contestant: string) => measured.find((server) => server.name === serverName(name, contestant))
+  const [alone, ours, constant, theirs] = [of('alone'), of('spillway'), of(CONSTANT), of(peer ?? '')]
   if (alone === undefined || ours === undefined) return []
+  const others = [...besides.map(of), constant].filter((server) => server !== undefined)
   return [
     figure(name, alone, median(alone.processor), { note: 'the whole request' }),
-    ...(constant === undefined ? [] : [added(name, constant, alone, {})]),
+    ...others.map((server) => added(name, server, alone, {})),
     added(name, ours, alone, most),
-    ...(peer === undefined ? [] : [added(name, peer, alone, {}), besidePeer(name, ours, peer, alone)]),
+    ...(constant === undefined ? [] : [besideFields(name, ours, constant, alone)]),
+    ...(theirs === undefined ? [] : [added(name, theirs, alone, {}), besidePeer(name, ours, theirs, alone)]),
   ]
 }
 
@@ -65,6 +80,13 @@ function added(load: string, server: Measured, alone: Measured, required: Pick<F
   const shares = addedBy(server, alone).map((time, round) => time / (alone.processor[round] as number))
   const beside = { ratio: median(shares), against: alone.name, note: 'added' }
   return figure(load, server, median(addedBy(server, alone)), { ...beside, ...required })
+}
+
+/** What ours adds beyond the fields themselves, as a share of the framework's own time. */
+function besideFields(load: string, ours: Measured, constant: Measured, alone: Measured): Figure {
+  const beyond = addedBy(ours, constant)
+  const ratio = median(beyond.map((time, round) => time / (alone.processor[round] as number)))
+  return figure(load, ours, median(beyond), { ratio, against: alone.name, note: 'added beyond the fields themselves' })
 }
 
 /** What ours adds, as a share of what the peer adds. */
@@ -79,7 +101,7 @@ function figure(load: string, { name, wall }: Measured, measured: number, more: 
   return { load, contestant: name, measured, wall: median(wall), unit: 'µs', ...more }
 }
 
-/** Microseconds of processor time that a limiter adds to a request, by round. */
+/** Microseconds of processor time that a request takes longer, by round. */
 function addedBy(server: Measured, alone: Measured): number[] {
   return server.processor.map((time, round) => time - (alone.processor[round] as number))
 }

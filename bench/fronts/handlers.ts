@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import express from 'express'
@@ -15,6 +15,7 @@ import { rateLimit as limitFetch } from 'spillway/fetch'
 import { rateLimit as limitHono } from 'spillway/hono'
 import { rateLimit as limitKoa } from 'spillway/koa'
 import { rateLimit as limitNode } from 'spillway/node'
+import { nestServer, nestSpillway, nestThrottler } from './nest.js'
 
 const TOWNS = { towns: ['Paris', 'Lyon', 'Nice'], page: 1, of: 1 }
 const BODY = JSON.stringify(TOWNS)
@@ -34,13 +35,23 @@ type MakeHandler = () => RequestListener | Promise<RequestListener>
 /** What a server does with a request, by name: every limiter counts by address, and is as installed but for its limit. */
 export const HANDLERS: Readonly<Record<string, MakeHandler>> = {
   'node:http alone': () => respond,
+  'node:http, the same fields, constant': () => (request, response) => {
+    tellConstants(response)
+    respond(request, response)
+  },
   'node:http, spillway': nodeSpillway,
   'Fetch alone': () => fetchServer(() => new Response(BODY)),
+  'Fetch, the same fields, constant': () =>
+    fetchServer(() => {
+      const response = new Response(BODY)
+      for (const [name, value] of FIELDS) response.headers.set(name, value)
+      return response
+    }),
   'Fetch, spillway': () => fetchServer(limitFetch(QUOTA, { address: peerOf })(() => new Response(BODY))),
   'Express alone': () => expressServer(),
   'Express, the same fields, constant': () =>
     expressServer((_request, response, next) => {
-      for (const [name, value] of FIELDS) response.setHeader(name, value)
+      tellConstants(response)
       next()
     }),
   'Express, spillway': () => expressServer(limitExpress(QUOTA)),
@@ -48,6 +59,16 @@ export const HANDLERS: Readonly<Record<string, MakeHandler>> = {
     const { rateLimit } = await import('express-rate-limit')
     return expressServer(rateLimit({ windowMs: HOUR, limit: AMPLE }))
   },
+  'NestJS alone': () => nestServer(TOWNS),
+  'NestJS, the same fields, constant': () =>
+    nestServer(TOWNS, {}, (app) =>
+      app.use((_request: unknown, response: ServerResponse, next: () => void) => {
+        tellConstants(response)
+        next()
+      }),
+    ),
+  'NestJS, spillway': () => nestSpillway(TOWNS, QUOTA),
+  'NestJS, @nestjs/throttler': () => nestThrottler(TOWNS, HOUR, AMPLE),
   'Fastify alone': () => fastifyServer(() => undefined),
   'Fastify, the same fields, constant': () =>
     fastifyServer((app) =>
@@ -78,6 +99,7 @@ export const HANDLERS: Readonly<Record<string, MakeHandler>> = {
       for (const [name, value] of FIELDS) context.header(name, value)
       await next()
     }),
+  'Hono, a middleware that does nothing': () => honoServer((_context, next) => next()),
   'Hono, spillway': () => honoServer(limitHono(QUOTA, { address: addressOf })),
   'Hono, hono-rate-limiter': async () => {
     const { rateLimiter } = await import('hono-rate-limiter')
@@ -90,6 +112,10 @@ const respond: RequestListener = (_request, response) => {
   response.setHeader('Content-Type', 'application/json')
   response.setHeader('Content-Length', BODY.length)
   response.end(BODY)
+}
+
+function tellConstants(response: ServerResponse): void {
+  for (const [name, value] of FIELDS) response.setHeader(name, value)
 }
 
 function nodeSpillway(): RequestListener {
