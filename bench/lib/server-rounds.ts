@@ -21,7 +21,7 @@ export interface Measured {
 
 /** Requests in a full round. */
 const REQUESTS = 20_000
-/** Requests before the first round: enough for the compiler to be done. */
+/** Requests before the first round, of a quick look too: enough for the compiler to be done. */
 const WARM_UP = 20_000
 
 /** The clients that ask: known keys, on a few paths. */
@@ -34,7 +34,7 @@ export async function measureServers(servers: readonly Server[], { rounds, scale
   const requests = Math.ceil(REQUESTS * scale)
   const contestants = servers.map((server) => ({ server, processor: [] as number[], wall: [] as number[] }))
   try {
-    for (const server of servers) await runRound(server, Math.ceil(WARM_UP * scale))
+    for (const server of servers) await runRound(server, WARM_UP)
     for (let round = 0; round < rounds; round++) {
       for (const { server, processor, wall } of contestants) {
         const took = await runRound(server, requests)
