@@ -53,12 +53,19 @@ export function createAlone(options: {
 }
 
 /** Notes what the store answered, and that it did. */
-export function noteAnswer(alone: Alone, charges: readonly Charge[], decisions: readonly Decision[]): void {
+export function noteAnswers(alone: Alone, charges: readonly Charge[], decisions: readonly Decision[]): void {
   const now = readTime(alone.time)
   for (let i = 0; i < charges.length; i++) {
     const decision = decisions[i]
     if (decision !== undefined) noteDecision(alone.known, charges[i] as Charge, decision, now)
   }
+  if (alone.local !== undefined) settle(alone, now)
+}
+
+/** Notes what the store answered to a single charge. */
+export function noteAnswer(alone: Alone, charge: Charge, decision: Decision): void {
+  const now = readTime(alone.time)
+  noteDecision(alone.known, charge, decision, now)
   if (alone.local !== undefined) settle(alone, now)
 }
 

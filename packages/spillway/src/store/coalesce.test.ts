@@ -10,7 +10,7 @@ import { storeSuite } from '../testing/store-suite.js'
 import { noDecisions } from './calls.js'
 import { coalesce } from './coalesce.js'
 import { faultyCalls } from './faulty-calls.fixture.js'
-import { decideOneOf } from './store.js'
+import { decideOneOf, decideSeenOf } from './store.js'
 
 storeSuite('coalesce', (clock) => coalesce(plainCalls(plainStore(clock))), { programs: 20 })
 algorithmSuite('coalesce', (clock) => coalesce(plainCalls(plainStore(clock))))
@@ -53,6 +53,19 @@ describe('coalesce', () => {
       undefined,
       { kind: 'allowed', remaining: 2 },
     ])
+  })
+
+  it('shows a decision to a wrapper before whoever waits has it, and a fault only to whoever waits', async () => {
+    const { calls, store } = scene()
+    const seen: unknown[] = []
+    const asked = decideSeenOf(store)(alice, (decision) => seen.push(decision))
+    expect(seen).toEqual([])
+    const decision = await asked
+    expect(seen).toEqual([decision])
+
+    calls.fail(new StoreError('ERR_SPILLWAY_TEST', 'down'))
+    await expect(decideSeenOf(store)(alice, (later) => seen.push(later))).rejects.toThrow('down')
+    expect(seen).toHaveLength(1)
   })
 
   it('sends at most 250 calls in a batch, without waiting for the end of the tick', async () => {

@@ -1,10 +1,11 @@
+import type { Charge } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import { StoreError } from '../core/decision.js'
 import type { CallAnswer, CallStore, DecisionSources, StoreCall } from './calls.js'
 import { noDecisions } from './calls.js'
 import { storeError } from './failure.js'
 import type { Store } from './store.js'
-import { noteDecideOne } from './store.js'
+import { noteDecideOne, noteDecideSeen } from './store.js'
 import { soon } from './timer.js'
 
 /** How calls are gathered. */
@@ -68,11 +69,16 @@ export function coalesce(calls: CallStore, { sources = noDecisions(), slotOf }: 
     unblock: (zone, partition) => tell({ kind: 'unblock', zone, partition }),
     reset: (zone, partition) => tell({ kind: 'reset', zone, partition }),
   }
-  noteDecideOne(store, (charge) => {
-    return new Promise((resolve, reject) =>
-      add({ kind: 'decide', charges: [charge] }, (decisions) => resolve(decisions[0] as Decision), reject),
-    )
-  })
+  const decideSeen = (charge: Charge, seen?: (decision: Decision) => void) =>
+    new Promise<Decision>((resolve, reject) => {
+      const settle = ([decision]: readonly Decision[]) => {
+        seen?.(decision as Decision)
+        resolve(decision as Decision)
+      }
+      add({ kind: 'decide', charges: [charge] }, settle, reject)
+    })
+  noteDecideOne(store, (charge) => decideSeen(charge))
+  noteDecideSeen(store, decideSeen)
   return store
 }
 

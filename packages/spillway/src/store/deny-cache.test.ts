@@ -14,6 +14,7 @@ import { seededRandom } from '../testing/random.js'
 import { noDecisions } from './calls.js'
 import { denyCache } from './deny-cache.js'
 import type { Store } from './store.js'
+import { decideOneOf } from './store.js'
 import { watchedStore } from './watched-store.fixture.js'
 
 const ALICE = 'user:alice'
@@ -46,6 +47,17 @@ describe('denyCache', () => {
     const retryAfter = MINUTE - 300 * MILLISECOND
     expect(await calls(async () => expect(await ask()).toMatchObject({ kind: 'denied', retryAfter }))).toBe(0)
     expect(sources.denyCache).toBe(1)
+  })
+
+  it('answers a single charge by the shorter way alike', async () => {
+    const { charge, calls, sources, store } = scene()
+    const one = decideOneOf(store)
+    const kinds = [(await one(charge())).kind, (await one(charge())).kind]
+    expect(kinds).toEqual(['allowed', 'denied'])
+    expect(await calls(async () => expect(await one(charge())).toMatchObject({ kind: 'denied' }))).toBe(0)
+    expect(sources.denyCache).toBe(1)
+    await store.reset(charge().zone, ALICE)
+    expect(await one(charge())).toMatchObject({ kind: 'allowed' })
   })
 
   it('asks again after a second, so that what others did is seen', async () => {

@@ -8,6 +8,7 @@ import { monotonicClock, readTime, storeTime } from './memory/clock.js'
 import type { Records } from './refusals.js'
 import { changed, createRecords, recallRefusal, rememberRefusal } from './refusals.js'
 import type { Store } from './store.js'
+import { decideSeenOf, noteDecideOne } from './store.js'
 
 /** How a deny cache is run. */
 export interface DenyCacheOptions {
@@ -39,7 +40,7 @@ export function denyCache(store: Store, options: DenyCacheOptions = {}): Store {
     return decisions
   }
 
-  return {
+  const denying: Store = {
     decide(charges) {
       const refused = recallRefusal(records, charges, time)
       if (refused !== undefined) {
@@ -61,6 +62,15 @@ export function denyCache(store: Store, options: DenyCacheOptions = {}): Store {
     unblock: (zone, partition) => forgetting(forgetOf(records, zone, partition), store.unblock(zone, partition)),
     reset: (zone, partition) => forgetting(forgetOf(records, zone, partition), store.reset(zone, partition)),
   }
+  const decideSeen = decideSeenOf(store)
+  noteDecideOne(denying, (charge) => {
+    const charges = [charge]
+    const refused = recallRefusal(records, charges, time)
+    if (refused === undefined) return decideSeen(charge, (decision) => learn(charges, [decision]))
+    sources.denyCache++
+    return refused[0] as Decision
+  })
+  return denying
 }
 
 function forgetOf(records: Records, zone: Zone, partition: string): () => void {

@@ -6,9 +6,10 @@ import type { DecisionSources } from './calls.js'
 import { noDecisions } from './calls.js'
 import { giveIn, look, returned } from './held.js'
 import type { Leases } from './leases.js'
-import { busyOf, decideLeased, end, endAll, endIfBlocked } from './leases.js'
+import { ask, busyOf, decideLeased, end, endAll, endIfBlocked } from './leases.js'
 import { monotonicClock, readTime, storeTime } from './memory/clock.js'
 import type { Store } from './store.js'
+import { decideOneOf, noteDecideOne } from './store.js'
 
 /** How leases are taken. */
 export interface LeaseOptions {
@@ -38,7 +39,7 @@ export interface LeasingStore extends Store {
  */
 export function lease(store: Store, options: LeaseOptions = {}): LeasingStore {
   const leases = createLeases(store, options)
-  return {
+  const leasing: LeasingStore = {
     decide(charges) {
       const [charge] = charges
       if (charges.length !== 1 || charge?.lease === undefined) return decideAll(leases, charges)
@@ -64,12 +65,17 @@ export function lease(store: Store, options: LeaseOptions = {}): LeasingStore {
     },
     close: () => endAll(leases),
   }
+  noteDecideOne(leasing, (charge) =>
+    charge.lease === undefined ? ask(leases, charge) : decideLeased(leases, charge, charge.lease),
+  )
+  return leasing
 }
 
 function createLeases(store: Store, options: LeaseOptions): Leases {
   const { clock = monotonicClock(), sources = noDecisions(), maxPartitions = 10_000 } = options
   return {
     store,
+    decideOne: decideOneOf(store),
     time: storeTime(clock),
     sources,
     maxPartitions,

@@ -7,13 +7,13 @@ import type { Held } from './held.js'
 import { handOut, heldFrom, leasable, leaseCharge, over, returned } from './held.js'
 import type { StoreTime } from './memory/clock.js'
 import { readTime } from './memory/clock.js'
-import type { Store } from './store.js'
-import { decideOneOf } from './store.js'
+import type { DecideOne, Store } from './store.js'
 import { afterwards } from './timer.js'
 
 /** All leases of a process. */
 export interface Leases {
   readonly store: Store
+  readonly decideOne: DecideOne
   readonly time: StoreTime
   readonly sources: DecisionSources
   readonly maxPartitions: number
@@ -74,8 +74,9 @@ async function askLater(leases: Leases, charge: Charge, answer: Promise<Decision
   return decision
 }
 
-function ask(leases: Leases, charge: Charge): Awaitable<Decision> {
-  const answer = decideOneOf(leases.store)(charge)
+/** Puts a charge to the store by itself. */
+export function ask(leases: Leases, charge: Charge): Awaitable<Decision> {
+  const answer = leases.decideOne(charge)
   if (isPromise(answer)) return charge.block === undefined ? answer : askLater(leases, charge, answer)
   endIfBlocked(leases, charge, answer)
   return answer
@@ -117,7 +118,7 @@ function startTaking(leases: Leases, busy: Busy, charge: Charge, now: Micros): P
 }
 
 async function take(leases: Leases, busy: Busy, charge: Charge, now: Micros): Promise<void> {
-  const decision = await decideOneOf(leases.store)(charge)
+  const decision = await leases.decideOne(charge)
   if (decision.kind !== 'allowed') {
     busy.notBefore = now + (charge.heldFor ?? 0)
     return

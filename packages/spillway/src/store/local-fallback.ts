@@ -3,14 +3,15 @@ import type { Charge } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import type { Awaitable, Clock, Units } from '../core/units.js'
 import type { Alone } from './alone.js'
-import { createAlone, decideAlone, isRefundedAlone, noteAlive, noteAnswer, peekAlone } from './alone.js'
+import { createAlone, decideAlone, isRefundedAlone, noteAlive, noteAnswer, noteAnswers, peekAlone } from './alone.js'
 import type { DecisionSources, OnStoreEvent } from './calls.js'
 import { noDecisions } from './calls.js'
 import { storeError, strictest } from './failure.js'
 import { forget, forgetBlock, noteBlock } from './last-known.js'
 import { monotonicClock, readTime } from './memory/clock.js'
 import { neverFails, noteNeverFails } from './never-fails.js'
-import type { Store } from './store.js'
+import type { DecideOne, Store } from './store.js'
+import { decideOneOf, noteDecideOne } from './store.js'
 
 /** How a process decides alone. */
 export interface LocalFallbackOptions {
@@ -46,17 +47,18 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
   const { known, time } = alone
   options.whenAlive?.(() => noteAlive(alone))
 
+  const decideInstead = (charges: readonly Charge[], error: unknown): readonly Decision[] => {
+    if (strictest(charges) !== 'local') return unknown(charges, error, sources)
+    sources.local += charges.length
+    return decideAlone(alone, charges)
+  }
   const wrapped: Store = {
     decide: (charges) =>
       answered(
         charges,
         (asked) => store.decide(asked),
         alone,
-        (error) => {
-          if (strictest(charges) !== 'local') return unknown(charges, error, sources)
-          sources.local += charges.length
-          return decideAlone(alone, charges)
-        },
+        (error) => decideInstead(charges, error),
       ),
     peek: (charges) =>
       answered(
@@ -77,8 +79,30 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
     unblock: (zone, partition) => after(store.unblock(zone, partition), () => forgetBlock(known, zone, partition)),
     reset: (zone, partition) => after(store.reset(zone, partition), () => forget(known, zone, partition)),
   }
+  noteDecideOne(
+    wrapped,
+    decidingOne(store, alone, (charge, error) => decideInstead([charge], error)[0] as Decision),
+  )
   noteNeverFails(wrapped)
   return wrapped
+}
+
+/** `decide` of a single charge, with one promise. */
+function decidingOne(store: Store, alone: Alone, insteadOf: (charge: Charge, error: unknown) => Decision): DecideOne {
+  const decideOne = decideOneOf(store)
+  return (charge) => {
+    const note = (decision: Decision): Decision => {
+      noteAnswer(alone, charge, decision)
+      return decision
+    }
+    const instead = (error: unknown) => insteadOf(charge, error)
+    try {
+      const decision = decideOne(charge)
+      return isPromise(decision) ? decision.then(note, instead) : note(decision)
+    } catch (error) {
+      return instead(error)
+    }
+  }
 }
 
 type Decide = (charges: readonly Charge[]) => Awaitable<readonly Decision[]>
@@ -90,7 +114,7 @@ function answered(
   instead: (error: unknown) => readonly Decision[],
 ): ReturnType<Decide> {
   const note = (decisions: readonly Decision[]): readonly Decision[] => {
-    noteAnswer(alone, charges, decisions)
+    noteAnswers(alone, charges, decisions)
     return decisions
   }
   try {

@@ -67,8 +67,7 @@ export function rememberRefusal(
   decisions: readonly Decision[],
   now: Micros,
 ): void {
-  const refused = decisions.some(({ kind }) => kind !== 'allowed')
-  if (!refused || startsBlock(charges, decisions)) {
+  if (decisions.every(isAllowed) || startsBlock(charges, decisions)) {
     for (const { zone, partition } of charges) changed(records, zone, partition)
     return
   }
@@ -141,6 +140,10 @@ function sameCharge(one: Charge, other: Charge): boolean {
     one.block === other.block &&
     one.heldFor === other.heldFor
   )
+}
+
+function isAllowed({ kind }: Decision): boolean {
+  return kind === 'allowed'
 }
 
 /** A denial that starts a block changes the record: the next answer is another. */

@@ -32,7 +32,7 @@ export interface Store {
 }
 
 /** A store that answers a single charge faster than a list of one. */
-type DecideOne = (charge: Charge) => Awaitable<Decision>
+export type DecideOne = (charge: Charge) => Awaitable<Decision>
 
 const singles = new WeakMap<Store, DecideOne>()
 
@@ -47,6 +47,32 @@ export function noteDecideOne(store: Store, decideOne: DecideOne): void {
 /** The shortest way to put a single charge to a store. */
 export function decideOneOf(store: Store): DecideOne {
   return singles.get(store) ?? ((charge) => firstOf(store.decide([charge])))
+}
+
+/** Answers a single charge, and shows the decision to `seen` before whoever waits for it has it. */
+type DecideSeen = (charge: Charge, seen: (decision: Decision) => void) => Awaitable<Decision>
+
+const seenSingles = new WeakMap<Store, DecideSeen>()
+
+/** Notes a way to look at a decision that needs no promise of its own. */
+export function noteDecideSeen(store: Store, decideSeen: DecideSeen): void {
+  seenSingles.set(store, decideSeen)
+}
+
+/** The shortest way to put a single charge to a store and to look at its decision. */
+export function decideSeenOf(store: Store): DecideSeen {
+  const noted = seenSingles.get(store)
+  if (noted) return noted
+
+  const decideOne = decideOneOf(store)
+  return (charge, seen) => {
+    const shown = (decision: Decision): Decision => {
+      seen(decision)
+      return decision
+    }
+    const decision = decideOne(charge)
+    return isPromise(decision) ? decision.then(shown) : shown(decision)
+  }
 }
 
 /** What the charges of one rule have in common. */

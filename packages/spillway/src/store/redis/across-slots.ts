@@ -4,7 +4,7 @@ import type { Micros } from '../../core/units.js'
 import { within } from '../deadline.js'
 import { storeError } from '../failure.js'
 import type { Store } from '../store.js'
-import { decideOneOf, noteDecideOne } from '../store.js'
+import { decideOneOf, decideSeenOf, noteDecideOne, noteDecideSeen } from '../store.js'
 import type { Decided, Part, SlotOf } from './parts.js'
 import { bySlot, inPlace, partsOf } from './parts.js'
 
@@ -44,6 +44,7 @@ export function acrossSlots(store: Store, slotOf: SlotOf, limit: Micros): Store 
     },
   }
   noteDecideOne(apart, decideOneOf(store))
+  noteDecideSeen(apart, decideSeenOf(store))
   return apart
 }
 
