@@ -9,7 +9,9 @@ const root = new URL('..', import.meta.url)
 const path = new URL(file, root)
 
 /** The parts of a script are one chunk: each sees what those before it define. */
-const CHARGE = ['state', 'sliding-window', 'fixed-window', 'token-bucket', 'record', 'decide', 'charge']
+const FAST_FORM = ['run-state', 'run-of-buckets', 'run-of-windows', 'run-of-logs', 'runs']
+const PLAIN_FORM = ['state', 'sliding-window', 'fixed-window', 'token-bucket', 'record', 'decide', 'charge']
+const CHARGE = ['given', ...FAST_FORM, ...PLAIN_FORM]
 const BEAT = ['beat']
 
 const LONGEST_LINE = 118

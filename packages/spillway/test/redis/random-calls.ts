@@ -18,6 +18,9 @@ interface Ticket {
   readonly decision: Allowed
 }
 
+/** What the calls are like: `mixed`, of all kinds; `runs`, mostly charges under one quota and with no block. */
+export type CallsKind = 'mixed' | 'runs'
+
 /**
  * Puts random calls to a store, several at a time, and returns all answers. The policy changes on the way, the clock steps back, units
  * are held under leases. The same random numbers make the same calls.
@@ -27,16 +30,21 @@ export async function runCalls(
   clock: FakeClock,
   random: Random,
   batches: number,
+  kind: CallsKind = 'mixed',
 ): Promise<readonly CallAnswer[]> {
   const everywhere = everywhereZone()
   const tickets: Ticket[] = []
   const answers: CallAnswer[] = []
-  let rules = randomPolicy(random, everywhere)
+  const [randomRules, largest] = kind === 'mixed' ? [randomPolicy, 5] : [simplePolicy, 16]
+  let rules = randomRules(random, everywhere)
 
   for (let batch = 0; batch < batches; batch++) {
     clock.advance(randomAdvance(random))
-    if (random.oneIn(6)) rules = randomPolicy(random, everywhere)
-    const asked = Array.from({ length: random.int(1, 5) }, () => randomCall(random, rules, tickets))
+    if (random.oneIn(6)) rules = randomRules(random, everywhere)
+    const isRuns = kind === 'runs' && !random.oneIn(4)
+    const asked = Array.from({ length: random.int(1, largest) }, () =>
+      isRuns ? plainCall(random, rules) : randomCall(random, rules, tickets),
+    )
     const answered = await calls.answer(asked)
     for (const [i, call] of asked.entries()) keepTickets(tickets, call, answered[i] as CallAnswer)
     answers.push(...answered)
@@ -67,6 +75,22 @@ function randomPolicy(random: Random, everywhere: Zone): StoreRule[] {
     const { zone, bound } = compileZone(name, rules, shared)
     return bound.map((quotas): StoreRule => ({ zone, quotas, block: randomBlock(random) }))
   })
+}
+
+/** Zones of one quota each. */
+function simplePolicy(random: Random): StoreRule[] {
+  return ['a', 'b'].map((name) => {
+    const { zone, bound } = compileZone(name, [[makeQuota(randomQuota(random, random.int(2, 12)))]])
+    return { zone, quotas: bound[0] ?? [], block: undefined }
+  })
+}
+
+function plainCall(random: Random, rules: readonly StoreRule[]): StoreCall {
+  return { kind: 'decide', charges: [chargeOf(random.pick(rules), random.pick(PARTITIONS), randomCost(random))] }
+}
+
+function randomCost(random: Random): number {
+  return random.oneIn(4) ? random.pick([2, 5, 9, 300, 70_000]) : 1
 }
 
 function randomBlock(random: Random): Block | undefined {
@@ -108,8 +132,7 @@ function randomCall(random: Random, rules: readonly StoreRule[], tickets: readon
 
 function randomCharges(random: Random, rules: readonly StoreRule[]): Charge[] {
   return Array.from({ length: random.oneIn(3) ? random.int(2, 3) : 1 }, () => {
-    const cost = random.oneIn(4) ? random.pick([2, 5, 9, 300, 70_000]) : 1
-    const charge = chargeOf(random.pick(rules), random.pick(PARTITIONS), cost)
+    const charge = chargeOf(random.pick(rules), random.pick(PARTITIONS), randomCost(random))
     return random.oneIn(8) ? { ...charge, heldFor: random.pick([50_000, 900_000]) } : charge
   })
 }

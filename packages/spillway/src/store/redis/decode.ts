@@ -1,7 +1,7 @@
 import type { Charge } from '../../core/charge.js'
 import type { Decision, QuotaStanding } from '../../core/decision.js'
 import { StoreError } from '../../core/decision.js'
-import { figuresOf, joined } from '../../core/tightest.js'
+import { figuresOf, joined, sizeOf } from '../../core/tightest.js'
 import type { Micros } from '../../core/units.js'
 import type { CallAnswer, StoreCall } from '../calls.js'
 
@@ -54,13 +54,22 @@ function next(reading: Reading): number {
 }
 
 function readTaken(reading: Reading, { quotas, cost }: Charge): Decision {
+  const { now } = reading
+  const [bound] = quotas
+  if (quotas.length === 1 && bound !== undefined) {
+    // As below, without the way round by the tightest.
+    const { quota } = bound
+    const [remaining, resetAfter] = [next(reading), next(reading)]
+    const standings = [{ quota, remaining, resetAfter, retryAfter: 0 }]
+    return { kind: 'allowed', limit: sizeOf(quota), remaining, resetAfter, quotas: standings, at: now, taken: cost }
+  }
   const standings: QuotaStanding[] = []
   for (const { quota } of quotas) {
     standings.push({ quota, remaining: next(reading), resetAfter: next(reading), retryAfter: 0 })
   }
   const { limit, remaining, resetAfter } = figuresOf(standings)
   const taken = quotas.length > 0 ? cost : 0
-  return { kind: 'allowed', limit, remaining, resetAfter, quotas: standings, at: reading.now, taken }
+  return { kind: 'allowed', limit, remaining, resetAfter, quotas: standings, at: now, taken }
 }
 
 function readWeighed(reading: Reading, { quotas }: Charge): Decision {

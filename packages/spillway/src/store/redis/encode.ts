@@ -11,7 +11,8 @@ export interface ScriptInput {
   readonly args: readonly string[]
 }
 
-const ONE = 0
+const RUN = 0
+const RUN_NUMBERS = 6
 const WHAT = { decide: 1, peek: 2, refund: 3, block: 4, unblock: 5, reset: 6 } as const
 
 /** What is known of a batch: each key, zone and rule travels once, and is told by its place, from 1 on. */
@@ -26,6 +27,8 @@ interface Batch {
   rulePlans: string
   ruleCount: number
   readonly numbers: number[]
+  /** Where in the numbers the run stands that the last call belongs to; -1 where it belongs to none. */
+  run: number
 }
 
 /** Writes calls down for the script. `now` is the client's time; the script goes by it too where `testing`. */
@@ -41,13 +44,15 @@ export function encodeCalls(calls: readonly StoreCall[], keyOf: KeyOf, now: Micr
     rulePlans: '',
     ruleCount: 0,
     numbers: [],
+    run: -1,
   }
   for (const call of calls) addCall(batch, call)
   const { keys, zonePlans, rulePlans, numbers } = batch
-  return { keys, args: [testing ? String(now) : '', `[${zonePlans}]`, `[${rulePlans}]`, JSON.stringify(numbers)] }
+  return { keys, args: [testing ? String(now) : '', `[[${zonePlans}],[${rulePlans}],[${numbers.join()}]]`] }
 }
 
 function addCall(batch: Batch, call: StoreCall): void {
+  if (call.kind !== 'decide') batch.run = -1
   switch (call.kind) {
     case 'decide':
     case 'peek':
@@ -75,11 +80,27 @@ function addCharges(batch: Batch, what: number, charges: readonly Charge[]): voi
   const { numbers } = batch
   const [charge] = charges
   if (what === WHAT.decide && charges.length === 1 && charge !== undefined && isPlain(charge)) {
-    numbers.push(ONE, keyPlace(batch, charge.zone, charge.partition), rulePlace(batch, charge), charge.cost)
+    addToRun(batch, keyPlace(batch, charge.zone, charge.partition), rulePlace(batch, charge), charge.cost)
     return
   }
+  batch.run = -1
   numbers.push(what, charges.length)
   for (const each of charges) addCharge(batch, each)
+}
+
+/** Plain charges on one key, or on keys that follow each other, are told as one where they are alike in all else. */
+function addToRun(batch: Batch, key: number, rule: number, cost: number): void {
+  const { numbers, run } = batch
+  if (run >= 0 && numbers[run + 2] === rule && numbers[run + 3] === cost) {
+    const [first, count] = [numbers[run + 1] as number, numbers[run + 5] as number]
+    const step = count === 1 ? key - first : (numbers[run + 4] as number)
+    if (key === first + step * count && (step === 0 || step === 1)) {
+      numbers[run + 4] = step
+      numbers[run + 5] = count + 1
+      return
+    }
+  }
+  batch.run = numbers.push(RUN, key, rule, cost, 0, 1) - RUN_NUMBERS
 }
 
 function isPlain({ zone, block, heldFor }: Charge): boolean {

@@ -8,18 +8,91 @@ export interface Script {
 
 /** Decides calls: spec/redis.md says what it takes and answers. */
 export const chargeScript: Script = {
-  sha: '829808648101046a62a799e32005f515661649c5',
-  source: `local unpackList, unpack, pack, sub, floor, ceil, max, min =
-unpack, struct.unpack, struct.pack, string.sub, math.floor, math.ceil, math.max, math.min
-local VERSION, HEADER, COUNTER, ENTRIES, LOG_COUNTER = 1, '>BI7I7', '>I4I7I7', '>BI2', '>I4I7I7BI2'
-local HEADER_BYTES, COUNTER_BYTES, ENTRIES_BYTES, TIME_BYTES = 15, 18, 3, 7
-local ENTRY = { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' } local FIXED, BUCKET, LOG = 1, 2, 3
-local KIND_OF = 2 ^ 30 local ONE, DECIDE, PEEK, REFUND, BLOCK, UNBLOCK, RESET = 0, 1, 2, 3, 4, 5, 6
-local NEVER, LARGEST_READ = math.huge, 1000 local now, longer = tonumber(ARGV[1]), 600000 if not now then
-local time = redis.call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end
-local zones, rules, calls = cjson.decode(ARGV[2]), cjson.decode(ARGV[3]), cjson.decode(ARGV[4])
-local NO_COUNTERS, WRONG_TYPE = { n = 0, placeOf = {} }, true
-local raw, zoneOf, base, blockedUntil, others, othersEmptyAt = {}, {}, {}, {}, {}, {} local first, second = {}, {}
+  sha: 'a552f4fbc7625acf3195b5ba4cfc2f80f8ee3592',
+  source: `local unpackList, unpack, pack, sub, ceil, max, min, call =
+unpack, struct.unpack, struct.pack, string.sub, math.ceil, math.max, math.min, redis.call
+local VERSION, FIXED, BUCKET, LOG = 1, 1, 2, 3
+local RUN, DECIDE, PEEK, REFUND, BLOCK, UNBLOCK, RESET = 0, 1, 2, 3, 4, 5, 6
+local TIME_BYTES, ENTRY = 7, { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' }
+local LARGEST_READ, WRONG_TYPE = 1000, true local now, longer = tonumber(ARGV[1]), 600000 if not now then
+local time = call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end
+local zones, rules, calls = unpackList(cjson.decode(ARGV[2])) local raw = {} for k = 1, #KEYS, LARGEST_READ do
+local last, missing = min(k + LARGEST_READ - 1, #KEYS), {} local found = call('MGET', unpackList(KEYS, k, last))
+for i = k, last do raw[i] = found[i - k + 1] if not raw[i] then missing[#missing + 1] = KEYS[i] end end
+if missing[1] and call('EXISTS', unpackList(missing)) > 0 then for i = k, last do
+if not raw[i] and call('EXISTS', KEYS[i]) > 0 then raw[i] = WRONG_TYPE end end end end
+local function write(k, bytes, untilWhen)
+call('PSETEX', KEYS[k], string.format('%d', ceil((untilWhen - now) / 1000) + longer), bytes) end
+local reply, r = { now }, 1 local RECORD, RECORD_BYTES = '>BI7I7I4I7I7', 33
+local LOG_RECORD, LOG_RECORD_BYTES = '>BI7I7I4I7I7BI2', 36 local counterOf, moments, amounts = {}, {}, {}
+local function readOne(k, counter) local bytes, version, at, blocked, tag = raw[k]
+if counterOf[k] or bytes == WRONG_TYPE then return false end if not bytes then moments[k], amounts[k] = 0, 0 else
+if #bytes ~= RECORD_BYTES then return false end
+version, at, blocked, tag, moments[k], amounts[k] = unpack(RECORD, bytes)
+if version ~= VERSION or at > now or blocked > now or tag ~= counter.tag then return false end end
+counterOf[k] = counter return true end local function allow(remaining, resetAfter)
+reply[r + 1], reply[r + 2], reply[r + 3] = 1, remaining, resetAfter r = r + 3 end
+local function deny(wait, remaining, resetAfter)
+reply[r + 1], reply[r + 2], reply[r + 3], reply[r + 4], reply[r + 5] = 0, 0, wait, remaining, resetAfter r = r + 5 end
+local function chargeBuckets(k, step, count, counter, burst, cost) local units, time = counter.units, counter.time
+for _ = 1, count do if counterOf[k] ~= counter and not readOne(k, counter) then return false end
+local debt = max(0, (moments[k] - now) * units + amounts[k]) local fits = debt + cost * time <= burst * time
+if fits then debt = debt + cost * time local part = debt % units
+moments[k], amounts[k] = now + (debt - part) / units, part end local remaining = max(0, burst - ceil(debt / time))
+local resetAfter = debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) if fits then
+allow(remaining, resetAfter) else
+deny(cost > burst and -1 or ceil((debt - (burst - cost) * time) / units), remaining, resetAfter) end k = k + step end
+return true end local function chargeWindows(k, step, count, counter, limit, cost) local window = counter.window
+local endsAt = counter.align == 'first' and now + window or now - now % window + window for _ = 1, count do
+if counterOf[k] ~= counter and not readOne(k, counter) then return false end
+local used = now < moments[k] and amounts[k] or 0 local fits = used + cost <= limit if fits then
+if now >= moments[k] then moments[k], amounts[k] = endsAt, 0 end used, amounts[k] = used + cost, amounts[k] + cost end
+local untilEnd = used > 0 and moments[k] - now or 0 if fits then allow(limit - used, untilEnd) else
+deny(cost > limit and -1 or untilEnd, max(0, limit - used), untilEnd) end k = k + step end return true end
+local start, stop, after, sum, length, wide, oldest, oldestUnits = {}, {}, {}, {}, {}, {}, {}, {}
+local function readOneLog(k, counter) local bytes = raw[k]
+if counterOf[k] or bytes == WRONG_TYPE then return false end
+counterOf[k], sum[k], moments[k], amounts[k] = counter, 0, 0, 0 if not bytes then return true end
+if #bytes <= LOG_RECORD_BYTES then return false end
+local version, at, blocked, tag, _, units, w, entries, from = unpack(LOG_RECORD, bytes)
+local entry, newest = ENTRY[w], from + (entries - 1) * (TIME_BYTES + w)
+if version ~= VERSION or at > now or blocked > now or tag ~= counter.tag then return false end
+if not entry or #bytes ~= newest + TIME_BYTES + w - 1 then return false end
+moments[k], amounts[k] = unpack(entry, bytes, newest) local window = counter.window
+if moments[k] + window <= now then return true end while true do local more, pos
+oldest[k], more, pos = unpack(entry, bytes, from) oldestUnits[k] = more if oldest[k] + window > now then break end
+from, units, entries = pos, units - more, entries - 1 end
+start[k], stop[k], after[k], sum[k], length[k], wide[k] = from, newest - 1, '', units, entries, w return true end
+local function takeFromLog(k, counter, cost) if sum[k] == 0 then
+start[k], stop[k], after[k], length[k], wide[k], oldest[k], oldestUnits[k] = 1, 0, '', 1, 1, now, cost
+moments[k], amounts[k] = now, cost elseif moments[k] >= now then amounts[k] = amounts[k] + cost
+if length[k] == 1 then oldestUnits[k] = amounts[k] end else
+if length[k] >= 2 * counter.resolution then return false end length[k] = length[k] + 1
+after[k] = after[k] .. pack(ENTRY[wide[k]], moments[k], amounts[k]) moments[k], amounts[k] = now, cost end
+sum[k] = sum[k] + cost return amounts[k] < 256 ^ wide[k] end
+local function chargeLogs(k, step, count, counter, limit, cost) local window = counter.window for _ = 1, count do
+if counterOf[k] ~= counter and not readOneLog(k, counter) then return false end local excess = sum[k] + cost - limit
+if excess <= 0 then if not takeFromLog(k, counter, cost) then return false end
+allow(limit - sum[k], oldest[k] + window - now) else
+if sum[k] == 0 or sum[k] > limit or (cost <= limit and excess > oldestUnits[k]) then return false end
+local untilOldest = oldest[k] + window - now deny(cost > limit and -1 or untilOldest, limit - sum[k], untilOldest) end
+k = k + step end return true end local function chargeRuns() for c = 1, #calls, 6 do local rule = rules[calls[c + 2]]
+if calls[c] ~= RUN or #rule ~= 3 then return false end local zone = zones[rule[1]] local counter = zone[1]
+if #zone ~= 1 or counter.spans then return false end
+local charge = counter.kind == BUCKET and chargeBuckets or counter.kind == FIXED and chargeWindows or chargeLogs
+if not charge(calls[c + 1], calls[c + 4], calls[c + 5], counter, rule[3], calls[c + 3]) then return false end end
+return true end local function writeOne(k, counter) local moment, units, tag = moments[k], amounts[k], counter.tag
+local ends = counter.kind == LOG and moment + counter.window or counter.kind == BUCKET and units > 0 and moment + 1 or moment
+if ends <= now then if raw[k] then call('DEL', KEYS[k]) end elseif counter.kind == LOG then
+local head = pack(LOG_RECORD, VERSION, now, 0, tag, ends, sum[k], wide[k], length[k])
+local older = raw[k] and sub(raw[k], start[k], stop[k]) or ''
+write(k, head .. older .. after[k] .. pack(ENTRY[wide[k]], moment, units), ends) else
+write(k, pack(RECORD, VERSION, now, 0, tag, moment, units), ends) end end if chargeRuns() then
+for k = 1, #KEYS do writeOne(k, counterOf[k]) end return reply end local floor = math.floor
+local HEADER, COUNTER, ENTRIES, LOG_COUNTER = '>BI7I7', '>I4I7I7', '>BI2', '>I4I7I7BI2'
+local HEADER_BYTES, COUNTER_BYTES, ENTRIES_BYTES = 15, 18, 3 local KIND_OF = 2 ^ 30 local NEVER = math.huge
+local NO_COUNTERS = { n = 0, placeOf = {} }
+local zoneOf, base, blockedUntil, others, othersEmptyAt = {}, {}, {}, {}, {} local first, second = {}, {}
 local size, total, text, head, tail, added, width = {}, {}, {}, {}, {}, {}, {} local places = 0
 local LARGEST = { 256, 256 ^ 2, 256 ^ 3, 256 ^ 4, 256 ^ 5, 256 ^ 6, 256 ^ 7 } local function bytesFor(units)
 local bytes = 1 while units >= LARGEST[bytes] do bytes = bytes + 1 end return bytes end local function gather(s)
@@ -136,7 +209,7 @@ if ends > now then other, otherEmptyAt = other .. sub(bytes, pos, stop - 1), max
 elseif entries == 0 then first[s + i], second[s + i] = a, b else
 readLog(s + i, zone[i].window, bytes, b, bytesOfUnits, entries, from, stop) end pos = stop end
 zoneOf[k], base[k], places = zone, s, s + zone.n
-blockedUntil[k], others[k], othersEmptyAt[k] = blocked, other, otherEmptyAt end local reply, r = { now }, 1
+blockedUntil[k], others[k], othersEmptyAt[k] = blocked, other, otherEmptyAt end reply, r = { now }, 1
 local function blockLeft(key, elsewhere) local blocked = blockedUntil[key]
 if elsewhere > 0 and blockedUntil[elsewhere] > blocked then blocked = blockedUntil[elsewhere] end
 return blocked > now and blocked - now or 0 end local function fits(key, rule, cost, elsewhere)
@@ -152,7 +225,10 @@ local function take(key, rule, cost, heldFor) local s, zone = base[key], zoneOf[
 for i = 1, zone.n do local counter = zone[i] TAKE[counter.kind](s + i, counter, cost, now + heldFor) end
 for q = 2, #rule, 2 do local counter, _ = zone[rule[q]]
 _, reply[r + 1], reply[r + 2] = WEIGH[counter.kind](s + rule[q], counter, rule[q + 1], 0) r = r + 2 end end
-local CHARGE = 7 local function chargeAt(c) local key, rule, elsewhere = calls[c], rules[calls[c + 1]], calls[c + 3]
+local function decideOne(key, rule, cost) local fault = recordAt(key, zones[rule[1]])
+local fit = not fault and fits(key, rule, cost, 0) r = r + 1 reply[r] = fault or fit and 1 or 0
+if fit then take(key, rule, cost, 0) elseif not fault then weigh(key, rule, cost, 0) end end local CHARGE = 7
+local function chargeAt(c) local key, rule, elsewhere = calls[c], rules[calls[c + 1]], calls[c + 3]
 local fault = recordAt(key, zones[rule[1]]) or elsewhere > 0 and recordAt(elsewhere, NO_COUNTERS)
 return key, rule, calls[c + 2], elsewhere, fault end local function aheadOf(c, i) local ahead = 0
 for j = c, i - 1, CHARGE do if calls[j] == calls[i] and rules[calls[j + 1]][2] then ahead = ahead + calls[j + 2] end
@@ -178,21 +254,14 @@ if what == REFUND and first[s] then
 GIVE_BACK[counter.kind](s, counter, amount, undoAt, countedAt, taken, calls[at], calls[at + 1]) end at = at + 2 end
 end return stop end for z = 1, #zones do local zone = zones[z] zone.n, zone.placeOf = #zone, {} for i = 1, zone.n do
 local spans = zone[i].spans zone.placeOf[zone[i].tag] = i
-if spans and (now < spans[1] or now >= spans[4]) then zone.fault = 'CLOCK' end end end
-for k = 1, #KEYS, LARGEST_READ do local last, missing = min(k + LARGEST_READ - 1, #KEYS), {}
-local found = redis.call('MGET', unpackList(KEYS, k, last)) for i = k, last do raw[i] = found[i - k + 1]
-if not raw[i] then missing[#missing + 1] = KEYS[i] end end
-if missing[1] and redis.call('EXISTS', unpackList(missing)) > 0 then for i = k, last do
-if not raw[i] and redis.call('EXISTS', KEYS[i]) > 0 then raw[i] = WRONG_TYPE end end end end local c, last = 1, #calls
-while c <= last do local what = calls[c] if what == ONE then
-local key, rule, cost = calls[c + 1], rules[calls[c + 2]], calls[c + 3] local fault = recordAt(key, zones[rule[1]])
-local fit = not fault and fits(key, rule, cost, 0) r = r + 1 reply[r] = fault or fit and 1 or 0
-if fit then take(key, rule, cost, 0) elseif not fault then weigh(key, rule, cost, 0) end c = c + 4
+if spans and (now < spans[1] or now >= spans[4]) then zone.fault = 'CLOCK' end end end local c, last = 1, #calls
+while c <= last do local what = calls[c] if what == RUN then
+local key, rule, cost, step = calls[c + 1], rules[calls[c + 2]], calls[c + 3], calls[c + 4]
+for k = 0, calls[c + 5] - 1 do decideOne(key + k * step, rule, cost) end c = c + 6
 elseif what == DECIDE or what == PEEK then local begin = c + 2 c = begin + CHARGE * calls[c + 1]
 decide(begin, c - 1, what == PEEK) else c = manage(what, c + 2, calls[c + 1]) end end for k = 1, #KEYS do
-if zoneOf[k] then local bytes, untilWhen = encode(k) if bytes then
-redis.call('PSETEX', KEYS[k], ceil((untilWhen - now) / 1000) + longer, bytes) elseif raw[k] then
-redis.call('DEL', KEYS[k]) end end end return reply`,
+if zoneOf[k] then local bytes, untilWhen = encode(k) if bytes then write(k, bytes, untilWhen) elseif raw[k] then
+call('DEL', KEYS[k]) end end end return reply`,
 }
 
 /** Counts the processes that share a store. */

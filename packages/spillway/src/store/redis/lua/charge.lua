@@ -40,32 +40,13 @@ for z = 1, #zones do
   end
 end
 
--- MGET takes what is no string for nothing: what seems to be missing is looked for again.
-for k = 1, #KEYS, LARGEST_READ do
-  local last, missing = min(k + LARGEST_READ - 1, #KEYS), {}
-  local found = redis.call('MGET', unpackList(KEYS, k, last))
-  for i = k, last do
-    raw[i] = found[i - k + 1]
-    if not raw[i] then missing[#missing + 1] = KEYS[i] end
-  end
-  if missing[1] and redis.call('EXISTS', unpackList(missing)) > 0 then
-    for i = k, last do
-      if not raw[i] and redis.call('EXISTS', KEYS[i]) > 0 then raw[i] = WRONG_TYPE end
-    end
-  end
-end
-
 local c, last = 1, #calls
 while c <= last do
   local what = calls[c]
-  if what == ONE then
-    local key, rule, cost = calls[c + 1], rules[calls[c + 2]], calls[c + 3]
-    local fault = recordAt(key, zones[rule[1]])
-    local fit = not fault and fits(key, rule, cost, 0)
-    r = r + 1
-    reply[r] = fault or fit and 1 or 0
-    if fit then take(key, rule, cost, 0) elseif not fault then weigh(key, rule, cost, 0) end
-    c = c + 4
+  if what == RUN then
+    local key, rule, cost, step = calls[c + 1], rules[calls[c + 2]], calls[c + 3], calls[c + 4]
+    for k = 0, calls[c + 5] - 1 do decideOne(key + k * step, rule, cost) end
+    c = c + 6
   elseif what == DECIDE or what == PEEK then
     local begin = c + 2
     c = begin + CHARGE * calls[c + 1]
@@ -80,9 +61,9 @@ for k = 1, #KEYS do
   if zoneOf[k] then
     local bytes, untilWhen = encode(k)
     if bytes then
-      redis.call('PSETEX', KEYS[k], ceil((untilWhen - now) / 1000) + longer, bytes)
+      write(k, bytes, untilWhen)
     elseif raw[k] then
-      redis.call('DEL', KEYS[k])
+      call('DEL', KEYS[k])
     end
   end
 end

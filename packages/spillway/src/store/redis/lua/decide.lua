@@ -1,6 +1,6 @@
 -- The twin of core/decide.ts.
 
-local reply, r = { now }, 1
+reply, r = { now }, 1
 
 local function blockLeft(key, elsewhere)
   local blocked = blockedUntil[key]
@@ -45,6 +45,15 @@ local function take(key, rule, cost, heldFor)
     _, reply[r + 1], reply[r + 2] = WEIGH[counter.kind](s + rule[q], counter, rule[q + 1], 0)
     r = r + 2
   end
+end
+
+-- Decides one charge that has neither block nor lease.
+local function decideOne(key, rule, cost)
+  local fault = recordAt(key, zones[rule[1]])
+  local fit = not fault and fits(key, rule, cost, 0)
+  r = r + 1
+  reply[r] = fault or fit and 1 or 0
+  if fit then take(key, rule, cost, 0) elseif not fault then weigh(key, rule, cost, 0) end
 end
 
 -- Charges stand in `calls` from `c` to `last`, seven numbers each: key, rule, cost, the key of the blocks everywhere,
