@@ -5,6 +5,8 @@ import { pin } from './lib/pin.js'
 import { BUCKET, FIXED } from './redis/contestants.js'
 import { figuresOf } from './redis/figures.js'
 import { openField } from './redis/load.js'
+import { measureOutage } from './redis/outage.js'
+import { measureWithoutCalls } from './redis/without-calls.js'
 
 const CLIENTS = ['ioredis', 'node-redis'] as const
 const LEVELS = [1, 50, 500] as const
@@ -12,7 +14,7 @@ const PARTITIONS = 10_000
 /** A log of a hundred units would be full at once. */
 const ON_ONE_PARTITION = [BUCKET, FIXED, 'rate-limiter-flexible', 'rate-limit-redis', '@fastify/rate-limit']
 
-/** How long an exact decision takes whose counts lie in Redis, beside the client's own `INCR` and other limiters. */
+/** How long an exact decision takes whose counts lie in Redis, beside the client's own `INCR` and other limiters; what is decided without a call; and what an outage costs. */
 export async function measureRedis(effort: Effort): Promise<PartResult> {
   const skipped = new Set<string>()
   const figures: Figure[] = []
@@ -20,6 +22,7 @@ export async function measureRedis(effort: Effort): Promise<PartResult> {
   pin(server.pid, 'server')
   try {
     for (const client of CLIENTS) figures.push(...(await measureClient(client, server, effort, skipped)))
+    figures.push(...(await measureWithoutCalls(server, effort)), ...(await measureOutage()))
   } finally {
     await server.stop()
   }

@@ -15,6 +15,8 @@ const SCRIPTS = [
   'gateway/upstream',
   'redis/run',
   'replay/run',
+  'redis/alone',
+  'redis/steady',
 ]
 
 /** Builds the packages, and the scripts of the bench that are run as processes. */

@@ -45,19 +45,20 @@ async function nodeRedis(port: number): Promise<Client> {
   }
 }
 
-/** A store on a client that has the options which Spillway advises, and nothing of its defaults changed. */
-export async function openStore(name: string, port: number): Promise<RedisStore> {
+/** A store on a client that has the options which Spillway advises. Its `timeout` is the default unless said otherwise. */
+export async function openStore(name: string, port: number, timeout?: string): Promise<RedisStore> {
+  const options = timeout === undefined ? {} : { timeout }
   const spillway = await import('spillway/redis')
   if (name === 'ioredis') {
     const { Redis } = await import('ioredis')
     const client = new Redis(port, '127.0.0.1', spillway.ioredisOptions)
     await new Promise((resolve) => client.once('ready', resolve))
-    return spillway.redisStore(spillway.fromIoredis(client))
+    return spillway.redisStore(spillway.fromIoredis(client), options)
   }
   const { createClient } = await import('redis')
-  const { socket, ...options } = spillway.nodeRedisOptions
-  const client = createClient({ ...options, socket: { ...socket, host: '127.0.0.1', port } })
+  const { socket, ...others } = spillway.nodeRedisOptions
+  const client = createClient({ ...others, socket: { ...socket, host: '127.0.0.1', port } })
   const connection = spillway.fromNodeRedis(client)
   await client.connect()
-  return spillway.redisStore(connection)
+  return spillway.redisStore(connection, options)
 }
