@@ -1,15 +1,17 @@
 import type { Guard } from './guard/guard-of.js'
 import { guardOf } from './guard/guard-of.js'
 import type { RequestFunctions } from './guard/rule-functions.js'
+import { trialsOf } from './guard/trials.js'
 import { readerAmong } from './identity/address-reader.js'
 import { peerReader } from './identity/client-place.js'
 import { identitySources } from './identity/from-config.js'
 import type { IdentitySource } from './identity/identity.js'
-import { ruleLookup } from './policy/lookup.js'
+
 import type { ParsePolicyOptions } from './policy/parse-policy.js'
 import { parsePolicy } from './policy/parse-policy.js'
 import type { Policy } from './policy/policy.js'
 import type { PolicyInput } from './policy/policy-input.js'
+import { layerLookup } from './policy/staged-lookup.js'
 import { localFallback } from './store/local-fallback.js'
 import type { Store } from './store/store.js'
 import type { DeniedContent } from './verdict.js'
@@ -62,6 +64,7 @@ function policyGuard(policy: Policy, { store, identity, ...functions }: GuardOpt
     sources,
     // Without a source of addresses, that of the connection counts.
     readAddress: readerAmong(sources) ?? peerReader(),
-    lookups: policy.layers.map(ruleLookup),
+    lookups: policy.layers.map(layerLookup),
+    trials: trialsOf(policy),
   })
 }

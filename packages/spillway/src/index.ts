@@ -36,6 +36,7 @@ export type {
   Layer,
   PartitionPart,
   Policy,
+  RollOut,
   Rule,
   TlsFiles,
 } from './policy/policy.js'
@@ -44,6 +45,7 @@ export { PolicyError } from './policy/policy-error.js'
 export type { ChargeInput, LayerInput, PolicyInput, QuotaInput, RuleInput } from './policy/policy-input.js'
 export type { RedisConfig, RedisServers, RedisTls, ServerAddress } from './policy/redis-config.js'
 export type { ResponseCharge, StatusClass, StatusMatch } from './policy/response-charge.js'
+export { withTrials } from './policy/trials.js'
 export { memoryStore } from './store/memory/memory.js'
 export type { MemoryStats, MemoryStore, MemoryStoreOptions } from './store/memory/store-of.js'
 export type { Store } from './store/store.js'

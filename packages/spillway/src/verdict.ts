@@ -17,7 +17,10 @@ interface Asked {
   readonly path: string
   /** One for each layer in which a rule with quotas applied, in order. Empty where nothing limits the request. */
   readonly decisions: readonly RuleDecision[]
-  /** Of the rules with `mode: shadow`; they have no say. */
+  /**
+   * Of what is on trial and has no say: of rules in shadow, where the request may pass, and of the candidates of rules
+   * that apply (their `mode` is `candidate`).
+   */
   readonly shadows: readonly RuleDecision[]
 }
 

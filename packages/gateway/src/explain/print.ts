@@ -59,16 +59,39 @@ function ruleLines(rule: RuleExplained): readonly string[] {
     case 'not-asked':
       return [`${start} not asked, as one before it applies`]
     case 'shadow':
-      return [`${start} matches in shadow, is passed over; ${chargeText(rule)}`, ...rule.quotas.map(quotaLine)]
+      return [`${start} ${shadowText(rule)}, is passed over; ${chargeText(rule)}`, ...rule.quotas.map(quotaLine)]
     case 'applies':
-      return [`${start} applies; ${chargeText(rule)}`, ...rule.quotas.map(quotaLine)]
+      return [
+        `${start} applies${rolledOutText(rule)}; ${chargeText(rule)}`,
+        ...rule.quotas.map(quotaLine),
+        ...candidateLines(rule),
+      ]
   }
+}
+
+function shadowText({ rolledOutTo }: ChargeExplained): string {
+  return rolledOutTo === undefined
+    ? 'matches in shadow'
+    : `enforced for ${percentText(rolledOutTo)} of the partitions, not for this one`
+}
+
+function rolledOutText({ rolledOutTo }: ChargeExplained): string {
+  return rolledOutTo === undefined ? '' : ` (enforced for ${percentText(rolledOutTo)} of the partitions, this one too)`
+}
+
+function candidateLines({ candidate }: ChargeExplained): readonly string[] {
+  if (candidate === undefined) return []
+  return [`    ${MARKS.shadow} candidate: ${chargeText(candidate)}`, ...candidate.quotas.map(quotaLine)]
+}
+
+function percentText(share: number): string {
+  return `${Number((100 * share).toPrecision(12))}%`
 }
 
 function chargeText(charge: ChargeExplained): string {
   const { decision, cost, zone, partition, retryAfter, startsBlock, fault } = charge
   if (decision === 'uncounted') {
-    return charge.mode === 'shadow' ? 'not counted' : 'unlimited, nothing is counted'
+    return charge.mode !== 'enforce' ? 'not counted' : 'unlimited, nothing is counted'
   }
   const units = `${cost} ${cost === 1 ? 'unit' : 'units'}`
   return [

@@ -3,6 +3,8 @@ import { freePartition } from './free-partition.js'
 import { mixedZone } from './mixed-zone.js'
 import { mootQuota } from './moot-quota.js'
 import { openRedis } from './open-redis.js'
+import { rollOut } from './roll-out.js'
+import { sameCandidate } from './same-candidate.js'
 import { shadowLeft } from './shadow-left.js'
 import { shortBlock } from './short-block.js'
 import { trustEveryone } from './trust-everyone.js'
@@ -28,6 +30,8 @@ const lints: readonly Lint[] = [
   unusedLease,
   shortBlock,
   shadowLeft,
+  rollOut,
+  sameCandidate,
 ]
 
 /** Everything in a sound policy that is probably not meant. */

@@ -20,9 +20,9 @@ export function unreachableRule(policy: Policy): readonly Warning[] {
   )
 }
 
-/** Groups and paths aside. A shadow rule takes nothing. */
+/** Groups and paths aside. A shadow rule takes nothing, and one in roll-out leaves some to others. */
 function takes(earlier: Rule, rule: Rule): boolean {
-  return earlier.mode === 'enforce' && coversMethods(earlier.methods, rule.methods)
+  return earlier.mode === 'enforce' && earlier.rollOut === undefined && coversMethods(earlier.methods, rule.methods)
 }
 
 function everyGroup({ groups }: Rule, rivals: readonly Rule[], known: KnownGroups): boolean {

@@ -69,7 +69,7 @@ function share({ requests, clients, requestShare, clientShare }: Refused): strin
 function rulesTable(rules: readonly RuleResult[]): string {
   const table = tableOf(['rule', 'requests', 'denied', 'blocked', 'clients', 'refused', 'peaks: 0 … limit, refused'])
   for (const rule of rules) {
-    const name = rule.mode === 'shadow' ? `${rule.name} (shadow)` : rule.name
+    const name = rule.mode === 'enforce' ? rule.name : `${rule.name} (${rule.mode})`
     const { requests, denied, blocked, clients, refusedClients, peaks } = rule
     table.push([name, ...[requests, denied, blocked, clients, refusedClients].map(number), bars(peaks)])
   }

@@ -24,11 +24,14 @@ export interface NamedOutcomes extends Outcomes {
   readonly name: string
 }
 
-/** What one rule decided. A rule in shadow mode decides too; it refuses nobody. */
+/**
+ * What one rule decided, in one mode: a rule in roll-out has a second line in `shadow`, for the partitions that it has not
+ * reached, and a candidate stands below the rule of the same name. Both decide too; they refuse nobody.
+ */
 export interface RuleResult extends Outcomes {
   readonly name: string
   readonly layer: string
-  readonly mode: 'enforce' | 'shadow'
+  readonly mode: 'enforce' | 'shadow' | 'candidate'
   readonly quotas: readonly QuotaResult[]
   /** Clients that came to this rule, and those of them that it refused. */
   readonly clients: number

@@ -47,7 +47,7 @@ function quotaResults({ rule, deniedBy }: RuleTally): QuotaResult[] {
 export function layerResults(tallies: readonly RuleTally[]): NamedOutcomes[] {
   const layers = new Map<string, NamedOutcomes>()
   for (const { rule, layer, requests, denied, blocked } of tallies) {
-    if (rule.mode === 'shadow') continue
+    if (rule.mode !== 'enforce') continue
     const before = layers.get(layer) ?? { name: layer, requests: 0, allowed: 0, denied: 0, blocked: 0 }
     layers.set(layer, {
       name: layer,

@@ -21,7 +21,7 @@ export async function listenAdmin(
   const { admin } = policy.gateway
   if (admin === undefined) return undefined
 
-  const metrics = createMetrics(policy, parts.tally, manifest.version, parts.figures)
+  const metrics = createMetrics(parts.tally, manifest.version, parts.figures)
   const handlers = createAdmin({
     token: admin.token,
     attempts: createLimiter({ quotas: ATTEMPTS, store: memoryStore({ clock: parts.clock }) }),

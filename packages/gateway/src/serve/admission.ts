@@ -46,6 +46,7 @@ export function admit(
   const startedAt = performance.now()
   const conclude = (verdict: Verdict) => {
     admission.tally.verdict(verdict, (performance.now() - startedAt) / 1000)
+    admission.lines.wouldRefuse(verdict, request.method ?? '')
     const answer = answerOf(verdict, description, admission.guard.answering)
     if (answer.kind === 'pass') {
       if (admission.guard.settles) settleLater(admission.guard, verdict, response)

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Clock, Verdict } from 'spillway'
+import type { Clock, Decision, Verdict } from 'spillway'
 import { sampledLog } from './sampled-log.js'
 import type { UpstreamFault } from './upstream-fault.js'
 
@@ -13,6 +13,8 @@ const LONGEST = 128
 export interface GatewayLog {
   /** A request was refused, by the guard; `requestId` is what its explanation is found by. */
   refused(verdict: Verdict, method: string, requestId: string): void
+  /** What is on trial would have refused a request, whatever became of it. */
+  wouldRefuse(verdict: Verdict, method: string): void
   /** The upstream gave no whole answer. */
   upstreamFault(fault: UpstreamFault, begun: boolean): void
   /** A fault of the gateway's own. */
@@ -28,6 +30,21 @@ export function gatewayLog(log: Logger, clock: Clock): GatewayLog {
       sampled.line(`refused ${topicOf(verdict)}`, (leftOut) => {
         log.warn({ ...refusalOf(verdict), method, requestId, ...counted(leftOut) }, 'refused')
       })
+    },
+    wouldRefuse: (verdict, method) => {
+      if (verdict.kind === 'unidentified' || verdict.kind === 'malformed') return
+      for (const { rule, decision } of verdict.shadows) {
+        if (decision.kind === 'allowed' || decision.kind === 'unknown') continue
+        sampled.line(`would refuse ${rule.mode} ${rule.name}`, (leftOut) => {
+          log.info(
+            {
+              ...{ rule: rule.name, mode: rule.mode, decision: decision.kind, ...waitOf(decision) },
+              ...{ verdict: verdict.kind, ...askedBy(verdict), method, ...counted(leftOut) },
+            },
+            'would refuse',
+          )
+        })
+      }
     },
     upstreamFault: (fault, begun) => {
       sampled.line(`upstream ${fault}`, (leftOut) => {
@@ -50,8 +67,7 @@ function refusalOf(verdict: Verdict): object {
   switch (verdict.kind) {
     case 'deny': {
       const { rule, decision } = verdict.decisive
-      const wait = 'retryAfter' in decision ? { retryAfterSeconds: decision.retryAfter / 1_000_000 } : {}
-      return { verdict: 'deny', rule: rule.name, decision: decision.kind, ...wait, ...askedBy(verdict) }
+      return { verdict: 'deny', rule: rule.name, decision: decision.kind, ...waitOf(decision), ...askedBy(verdict) }
     }
     case 'undecided':
       return { verdict: 'undecided', ...askedBy(verdict) }
@@ -62,6 +78,10 @@ function refusalOf(verdict: Verdict): object {
     case 'allow':
       return { verdict: 'allow' }
   }
+}
+
+function waitOf(decision: Decision): object {
+  return 'retryAfter' in decision ? { retryAfterSeconds: decision.retryAfter / 1_000_000 } : {}
 }
 
 function askedBy({ identity, path }: Verdict & { readonly kind: 'allow' | 'deny' | 'undecided' }): object {

@@ -1,5 +1,4 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import type { Policy } from 'spillway'
 import { addCounter, addGauge } from './read-metrics.js'
 import type { StoreFigures } from './store/opened-store.js'
 import { addStoreMetrics, renderStore } from './store/store-metrics.js'
@@ -13,11 +12,11 @@ export interface Metrics {
 }
 
 /** The metrics of one gateway. */
-export function createMetrics(policy: Policy, tally: Tally, version: string, store: StoreFigures): Metrics {
+export function createMetrics(tally: Tally, version: string, store: StoreFigures): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
-  addDecisions(registry, policy, tally)
+  addDecisions(registry, tally)
   addCounts(registry, 'spillway_verdicts_total', 'Verdicts on requests.', 'kind', tally.verdicts)
   addCounts(
     registry,
@@ -48,13 +47,10 @@ export function createMetrics(policy: Policy, tally: Tally, version: string, sto
   }
 }
 
-function addDecisions(registry: Registry, policy: Policy, tally: Tally): void {
-  const rules = policy.layers.flatMap((layer) => layer.rules)
+function addDecisions(registry: Registry, tally: Tally): void {
   const read = () =>
-    rules.flatMap((rule) =>
-      [...(tally.decisions.get(rule) ?? [])].map(
-        ([kind, value]) => [{ rule: rule.name, mode: rule.mode, kind }, value] as const,
-      ),
+    [...tally.decisions].flatMap(([{ name, mode }, kinds]) =>
+      [...kinds].map(([kind, value]) => [{ rule: name, mode, kind }, value] as const),
     )
   addCounter(registry, 'spillway_decisions_total', 'Decisions on charges.', ['rule', 'mode', 'kind'], read)
 }

@@ -48,14 +48,20 @@ function describeRule(layer: string, rule: Rule): object {
     syntax: rule.matches.syntax,
     methods: rule.methods === undefined ? undefined : [...rule.methods],
     groups: rule.groups === undefined ? undefined : [...rule.groups],
-    quotas: rule.quotas.map(({ quota }, i) => ({ name: rule.quotaNames[i], ...describeQuota(quota) })),
+    quotas: describeQuotas(rule),
     zone: rule.zone.name,
     partition: rule.partition.map((part) => ('name' in part ? `${part.by}:${part.name}` : part.by)),
     cost: rule.cost,
     block: rule.block && { for: formatDuration(rule.block.for), everywhere: rule.block.everywhere },
     mode: rule.mode,
+    rolledOutTo: rule.rollOut?.share,
+    candidate: rule.candidate && { quotas: describeQuotas(rule.candidate), zone: rule.candidate.zone.name },
     onStoreFailure: rule.onStoreFailure,
   }
+}
+
+function describeQuotas({ quotas, quotaNames }: Rule): readonly object[] {
+  return quotas.map(({ quota }, i) => ({ name: quotaNames[i], ...describeQuota(quota) }))
 }
 
 function describeQuota(quota: Quota): object {

@@ -1,4 +1,5 @@
 import type { Clock, Policy, Rule, RuleDecision, Verdict } from 'spillway'
+import { withTrials } from 'spillway'
 import type { Histogram } from './histogram.js'
 import { histogram } from './histogram.js'
 import type { NewlyLimited } from './newly-limited.js'
@@ -10,6 +11,7 @@ import type { UpstreamFault } from './upstream-fault.js'
  * them when somebody asks. Labels are rules and kinds: their number is the policy's, never the traffic's.
  */
 export interface Tally {
+  /** By rule; trials apart. */
   readonly decisions: ReadonlyMap<Rule, Counts>
   readonly verdicts: Counts
   readonly upstreamFaults: Counts
@@ -27,7 +29,7 @@ export type Counts = Map<string, number>
 
 /** An empty tally for the rules of the policy. */
 export function tally(policy: Policy, clock: Clock): Tally {
-  const rules = policy.layers.flatMap((layer) => layer.rules)
+  const rules = policy.layers.flatMap((layer) => layer.rules.flatMap(withTrials))
   const decisions = new Map<Rule, Counts>(rules.map((rule) => [rule, new Map()]))
   const verdicts: Counts = new Map()
   const upstreamFaults: Counts = new Map()

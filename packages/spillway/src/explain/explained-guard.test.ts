@@ -15,18 +15,32 @@ import type { Verdict } from '../verdict.js'
 import { explainedGuard } from './explained-guard.js'
 import { shownPartition } from './privacy.js'
 
-const rule = fc.record(
+const plainRule = fc.record(
   {
     path: fc.constantFrom('/a', '/a/:x', '/:x', '/**', '/a/**', '/a/b'),
     group: fc.constantFrom('default', 'admin', ['admin', 'staff']),
     method: fc.constantFrom('GET', 'OPTIONS', ['POST', 'GET']),
-    mode: fc.constantFrom('enforce', 'shadow'),
     quotas: fc.constantFrom('unlimited', '2/minute', ['3/minute', '5/hour']),
     partition: fc.constantFrom('user', 'everyone', 'ip', 'network', ['path', 'method'], 'header:x-tenant', 'group'),
     block: fc.constantFrom('10s', '5m'),
   },
   { requiredKeys: ['path', 'quotas'] },
 )
+
+const candidate = '1/minute'
+const trial = fc.constantFrom(
+  {},
+  {},
+  { mode: 'shadow' },
+  { candidate },
+  { enforce: '60%' },
+  { enforce: '60%', candidate },
+)
+
+/** What is unlimited cannot be in roll-out. */
+const rule = fc
+  .tuple(plainRule, trial)
+  .map(([plain, more]) => ({ ...plain, ...(plain.quotas === 'unlimited' && 'enforce' in more ? {} : more) }))
 
 const asked = fc.record({
   method: fc.constantFrom('GET', 'HEAD', 'POST', 'OPTIONS'),
@@ -93,20 +107,23 @@ describe('an explained guard', () => {
             const told = explanation.layers.flatMap(({ rules }) => rules)
             const counted = told.flatMap((each) => ('decision' in each && each.decision !== 'uncounted' ? [each] : []))
             const inEach = (outcome: string) => counted.filter((each) => each.outcome === outcome)
+            const candidates = told.flatMap((each) => {
+              const tried = 'candidate' in each ? each.candidate : undefined
+              return tried === undefined || tried.decision === 'uncounted' ? [] : [{ ...tried, name: each.name }]
+            })
             const plain = (found: typeof verdict.decisions) =>
               found.map(({ rule: { name }, decision }) => [
                 name,
                 decision.kind,
                 decision.kind === 'unknown' ? 0 : decision.quotas.length,
               ])
-            const shown = (outcome: string) =>
-              inEach(outcome).map(({ name, decision, quotas }) => [name, decision, quotas.length])
-            expect(shown('applies')).toEqual(plain(verdict.decisions))
-            expect(shown('shadow')).toEqual(plain(verdict.shadows))
-            expect([...inEach('applies'), ...inEach('shadow')].map(({ zone, partition }) => [zone, partition])).toEqual(
-              charged,
-            )
-            decided += counted.length
+            const shown = (some: typeof candidates) =>
+              some.map(({ name, decision, quotas }) => [name, decision, quotas.length])
+            const onTrial = [...inEach('shadow'), ...candidates]
+            expect(shown(inEach('applies'))).toEqual(plain(verdict.decisions))
+            expect(shown(onTrial)).toEqual(plain(verdict.shadows))
+            expect([...inEach('applies'), ...onTrial].map(({ zone, partition }) => [zone, partition])).toEqual(charged)
+            decided += counted.length + candidates.length
           }
         },
       ),

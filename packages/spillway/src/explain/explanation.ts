@@ -51,7 +51,7 @@ interface Named {
 export type RuleExplained =
   /** The first that is for the request: it applies. */
   | (Named & { readonly outcome: 'applies' } & ChargeExplained)
-  /** It is for the request too, has no say, and the search went on. */
+  /** It is for the request too, has no say, and the search went on: a rule in shadow, or one whose roll-out has not reached the partition. */
   | (Named & { readonly outcome: 'shadow' } & ChargeExplained)
   | (Named & { readonly outcome: 'misfit'; readonly misfits: readonly Misfit[] })
   /** One before it applies: it was not asked. */
@@ -64,7 +64,9 @@ export interface ChargeExplained {
   readonly zone: string
   readonly cost: Units
   readonly mode: Rule['mode']
-  /** `uncounted`: the rule is unlimited, or, in shadow, was not asked as the request was refused anyway. */
+  /** Of a rule in roll-out: the share of the partitions that it is enforced for. */
+  readonly rolledOutTo?: number
+  /** `uncounted`: the rule is unlimited, or, on trial, was not asked as the request was refused anyway. */
   readonly decision: Decision['kind'] | 'uncounted'
   /** Until the same request would pass this rule; of a denial and a block. */
   readonly retryAfter?: Micros
@@ -74,6 +76,8 @@ export interface ChargeExplained {
   readonly fault?: string
   /** In the order of the rule. Empty where it is unlimited, and where the store failed. */
   readonly quotas: readonly QuotaExplained[]
+  /** What is tried beside the rule; it has no say. */
+  readonly candidate?: ChargeExplained
 }
 
 /** Where a quota stands: after this charge where it was taken, else now. */

@@ -28,15 +28,36 @@ export function explainLayer({ name, rules }: Layer, decided: Decided): LayerExp
     if (applied) return { ...named, outcome: 'not-asked' }
     const found = misfits(rule, decided.path, decided.method, decided.group, decided.preflight)
     if (found.length > 0) return { ...named, outcome: 'misfit', misfits: found }
-    applied = rule.mode === 'enforce'
-    return { ...named, outcome: applied ? 'applies' : 'shadow', ...explainCharge(rule, decided) }
+    const run = asItWasRun(rule, decided)
+    applied = run.mode === 'enforce'
+    return { ...named, outcome: applied ? 'applies' : 'shadow', ...explainRun(run, decided) }
   })
   return { name, rules: explained }
 }
 
+/** A rule in roll-out as it was for the request: one that applies has quotas, and so it was charged. */
+function asItWasRun(rule: Rule, { charged }: Decided): Rule {
+  if (rule.rollOut === undefined) return rule
+  return charged.some((each) => isOf(rule, each)) ? rule : { ...rule.rollOut.shadow, rollOut: rule.rollOut }
+}
+
+function explainRun(rule: Rule, decided: Decided): ChargeExplained {
+  const { rollOut, candidate } = rule
+  return {
+    ...explainCharge(rule, decided),
+    ...(rollOut && { rolledOutTo: rollOut.share }),
+    ...(candidate && { candidate: explainCharge(candidate, decided) }),
+  }
+}
+
+/** Whatever is on trial has the name of its rule, in another mode. */
+function isOf({ name, mode }: Rule, { rule }: RuleDecision): boolean {
+  return rule.name === name && rule.mode === mode
+}
+
 function explainCharge(rule: Rule, { charged }: Decided): ChargeExplained {
   const { zone, cost, mode } = rule
-  const found = charged.find((each) => each.rule.name === rule.name)
+  const found = charged.find((each) => isOf(rule, each))
   if (found === undefined) return { zone: zone.name, cost, mode, decision: 'uncounted', quotas: [] }
   const { decision, partition } = found
   return {

@@ -1,4 +1,5 @@
 import type { Charge } from '../core/charge.js'
+import type { Units } from '../core/units.js'
 import type { AddressReader } from '../identity/address-reader.js'
 import type { Identity, RequestDescription } from '../identity/identity.js'
 import type { RuleLookup } from '../policy/lookup.js'
@@ -13,6 +14,7 @@ export interface RuleCharge extends Charge {
 
 /** What is read of a request once its path and identity are known. */
 export interface Asking extends PartitionContext {
+  readonly request: RequestDescription
   /** A CORS preflight: only rules that name `OPTIONS` are for it. */
   readonly preflight: boolean
 }
@@ -47,7 +49,7 @@ export function chargesOf(lookups: readonly RuleLookup[], asked: Asking): readon
   const { path, request, identity, preflight } = asked
   const charges: RuleCharge[] = []
   for (const lookup of lookups) {
-    const rule = lookup.find(path, request.method, identity.group, preflight)
+    const rule = lookup.find(path, request.method, identity.group, preflight, asked)
     if (rule !== undefined && counts(rule)) charges.push(chargeOn(rule, asked))
   }
   return charges
@@ -56,7 +58,7 @@ export function chargesOf(lookups: readonly RuleLookup[], asked: Asking): readon
 /** The same in two steps, for rules that are made fit for the request in between: the first that matches, for each layer, */
 export function rulesOf(lookups: readonly RuleLookup[], asked: Asking): readonly Rule[] {
   const { path, request, identity, preflight } = asked
-  return lookups.flatMap((lookup) => lookup.find(path, request.method, identity.group, preflight) ?? [])
+  return lookups.flatMap((lookup) => lookup.find(path, request.method, identity.group, preflight, asked) ?? [])
 }
 
 /** and the charges on those that count. */
@@ -64,10 +66,10 @@ export function chargesOn(rules: readonly Rule[], asked: Asking): readonly RuleC
   return rules.filter(counts).map((rule) => chargeOn(rule, asked))
 }
 
-/** The shadow rules that match, of all layers. */
+/** The rules that match and are in shadow for the request, of all layers. */
 export function shadowRulesOf(lookups: readonly RuleLookup[], asked: Asking): readonly Rule[] {
   const { path, request, identity, preflight } = asked
-  return lookups.flatMap((lookup) => lookup.shadows(path, request.method, identity.group, preflight))
+  return lookups.flatMap((lookup) => lookup.shadows(path, request.method, identity.group, preflight, asked))
 }
 
 /** An unlimited rule makes no charge, unless a block that holds everywhere must be looked for. */
@@ -75,8 +77,9 @@ function counts({ quotas, zone }: Rule): boolean {
   return quotas.length > 0 || zone.everywhere !== undefined
 }
 
-function chargeOn(rule: Rule, asked: Asking): RuleCharge {
-  const { zone, quotas, cost, block, onStoreFailure, lease } = rule
+/** The charge on a rule, of so many units as it takes unless said otherwise. */
+export function chargeOn(rule: Rule, asked: Asking, cost: Units = rule.cost): RuleCharge {
+  const { zone, quotas, block, onStoreFailure, lease } = rule
   const partition = partitionName(rule.partition, asked)
   return lease === undefined
     ? { rule, zone, partition, quotas, cost, block, onStoreFailure }

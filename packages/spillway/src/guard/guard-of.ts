@@ -10,14 +10,14 @@ import type { Policy, Rule } from '../policy/policy.js'
 import type { Store } from '../store/store.js'
 import type { Allow, AnswerOptions, DeniedContent, Deny, Undecided, Verdict } from '../verdict.js'
 import type { Asking, RuleCharge } from './charges.js'
-import { asking, chargesOf, chargesOn, countsByAddress, rulesOf, shadowRulesOf } from './charges.js'
+import { asking, chargesOf, chargesOn, countsByAddress, rulesOf } from './charges.js'
 import type { Found } from './identify.js'
 import { identify } from './identify.js'
 import { join } from './join.js'
 import type { Reservations } from './reserved.js'
 import { reserve, settleReserved } from './reserved.js'
 import type { RequestFunctions } from './rule-functions.js'
-import { decideShadows } from './shadows.js'
+import type { Trials } from './trials.js'
 import type { VariantOf } from './variants.js'
 import { variantsFor, variantsOf } from './variants.js'
 
@@ -46,6 +46,8 @@ export interface GuardParts extends RequestFunctions {
   readonly readAddress: AddressReader
   /** One for each layer of the policy. */
   readonly lookups: readonly RuleLookup[]
+  /** Absent where nothing is on trial. */
+  readonly trials?: Trials | undefined
   /** See `GuardOptions`. */
   readonly deniedContent?: DeniedContent | undefined
 }
@@ -55,7 +57,6 @@ interface Setup extends GuardParts {
   readonly anonymous: Policy['anonymous']
   /** Whether some rule counts by the address, whoever asks. */
   readonly countsByAddress: boolean
-  readonly hasShadows: boolean
   readonly settles: boolean
   readonly reservations: Reservations
   readonly variantOf: VariantOf | undefined
@@ -88,7 +89,6 @@ function setupOf(policy: Policy, parts: GuardParts): Setup {
     ...parts,
     anonymous: policy.anonymous,
     countsByAddress: countsByAddress(policy),
-    hasShadows: rules.some(({ mode }) => mode === 'shadow'),
     settles: rules.some(({ charge }) => charge !== undefined),
     reservations: new WeakMap(),
     variantOf: variantsOf(policy, parts),
@@ -126,9 +126,13 @@ function decideFor(
 
   const asked = asking(request, path, identity, setup.countsByAddress ? setup.readAddress : undefined)
   const { lookups, variantOf } = setup
-  if (variantOf === undefined) return put(setup, request, asked, chargesOf(lookups, asked))
-  const rules = variantsFor(variantOf, rulesOf(lookups, asked), request)
-  return after(rules, (varied) => put(setup, request, asked, chargesOn(varied, asked)))
+  if (variantOf === undefined && setup.trials?.readsRules !== true) {
+    return put(setup, asked, chargesOf(lookups, asked), NO_RULES)
+  }
+  const rules = rulesOf(lookups, asked)
+  return after(variantOf === undefined ? rules : variantsFor(variantOf, rules, request), (applied: readonly Rule[]) =>
+    put(setup, asked, chargesOn(applied, asked), applied),
+  )
 }
 
 /** Who pays for a request that no source identifies: its address. Nobody where the policy wants somebody. */
@@ -142,27 +146,31 @@ function anonymousError(): IdentityError {
   return new IdentityError('ERR_SPILLWAY_ANONYMOUS', 'no source identifies the request, and the policy wants somebody')
 }
 
+const NO_RULES: readonly Rule[] = []
+
+/** Puts the charges to the store. `applied` are the rules that apply, where trials go by them. */
 function put(
   setup: Setup,
-  request: RequestDescription,
   asked: Asking,
   charges: readonly RuleCharge[],
+  applied: readonly Rule[],
 ): Awaitable<Verdict> {
   const answers = charges.length === 0 ? [] : setup.store.decide(charges)
   return isPromise(answers)
-    ? answers.then((later) => conclude(setup, request, asked, charges, later))
-    : conclude(setup, request, asked, charges, answers)
+    ? answers.then((later) => conclude(setup, asked, charges, applied, later))
+    : conclude(setup, asked, charges, applied, answers)
 }
 
 function conclude(
   setup: Setup,
-  request: RequestDescription,
   asked: Asking,
   charges: readonly RuleCharge[],
+  applied: readonly Rule[],
   answers: readonly Decision[],
 ): Awaitable<Verdict> {
   const verdict = join(asked.identity, asked.path, charges, answers)
-  const verdictToCome = setup.hasShadows && admits(verdict) ? withShadows(setup, request, asked, verdict) : verdict
+  const { trials } = setup
+  const verdictToCome = trials === undefined ? verdict : withTrials(setup, trials, asked, applied, verdict)
   if (!setup.settles) return verdictToCome
   return after(verdictToCome, (later) => {
     reserve(
@@ -174,19 +182,16 @@ function conclude(
   })
 }
 
-function admits(verdict: Allow | Deny | Undecided): boolean {
-  return verdict.kind === 'allow' || (verdict.kind === 'undecided' && verdict.onStoreFailure === 'allow')
-}
-
-function withShadows(
-  setup: Setup,
-  request: RequestDescription,
+function withTrials(
+  { lookups, store, settles, reservations, variantOf }: Setup,
+  trials: Trials,
   asked: Asking,
+  applied: readonly Rule[],
   verdict: Allow | Deny | Undecided,
 ): Awaitable<Verdict> {
-  const { lookups, store, settles, reservations, variantOf } = setup
-  const variant = (rule: Rule) => variantOf?.(rule, request) ?? rule
-  return after(decideShadows(store, shadowRulesOf(lookups, asked), asked, variant), (shadows) => {
+  const variant = (rule: Rule) => variantOf?.(rule, asked.request) ?? rule
+  return after(trials.decide({ store, lookups, asked, applied, verdict, variantOf: variant }), (shadows) => {
+    if (shadows.length === 0) return verdict
     const whole = { ...verdict, shadows: shadows.map(({ rule, decision }) => ({ rule, decision })) }
     if (settles) reserve(reservations, whole, shadows)
     return whole

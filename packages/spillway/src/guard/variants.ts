@@ -20,7 +20,7 @@ const MOST_VARIANTS = 1_000
  * rule has.
  */
 export function variantsOf(policy: Policy, { costs = {}, limits = {} }: RequestFunctions): VariantOf | undefined {
-  const rules = policy.layers.flatMap((layer) => layer.rules)
+  const rules = policy.layers.flatMap((layer) => layer.rules.flatMap(inEitherMode))
   const names = rules.map(({ name }) => name)
   for (const name of Object.keys(costs)) checkName('costs', name, names)
   for (const name of Object.keys(limits)) checkName('limits', name, names)
@@ -31,6 +31,11 @@ export function variantsOf(policy: Policy, { costs = {}, limits = {} }: RequestF
       .map((rule) => [rule, variantsOfRule(rule, costs[rule.name], limits[rule.name])] as const),
   )
   return variants.size === 0 ? undefined : (rule, request) => variants.get(rule)?.(request) ?? rule
+}
+
+/** In roll-out a rule is two; its candidate takes the cost from it, and has quotas of its own. */
+function inEitherMode(rule: Rule): readonly Rule[] {
+  return rule.rollOut === undefined ? [rule] : [rule, rule.rollOut.shadow]
 }
 
 /** Each rule as it is for the request, one after the other: a function that fails must not leave another's promise alone. */

@@ -14,7 +14,7 @@ export function reportRepeatedNames(rules: readonly PlacedRule[], issues: Policy
   }
 }
 
-/** In one layer, a rule that an earlier one always answers for can never match. A shadow rule answers for none. */
+/** In one layer, a rule that an earlier one always answers for can never match. A rule in shadow, or in roll-out, leaves some to others. */
 export function reportUnreachable(rules: readonly PlacedRule[], issues: PolicyIssue[]): void {
   const earlier: PlacedRule[] = []
   for (const rule of rules) {
@@ -22,7 +22,7 @@ export function reportUnreachable(rules: readonly PlacedRule[], issues: PolicyIs
     if (first !== undefined) {
       report(issues, rule.place, `can never match: ${first.place.path} before it takes all of its requests`)
     }
-    if (rule.mode !== 'shadow') earlier.push(rule)
+    if (rule.mode !== 'shadow' && rule.enforce === undefined) earlier.push(rule)
   }
 }
 

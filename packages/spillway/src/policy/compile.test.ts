@@ -85,3 +85,31 @@ describe('quotaNames', () => {
     ])
   })
 })
+
+describe('what is on trial', () => {
+  test('counts in zones that no rule in force, and no file, can name', () => {
+    const [a, b, c] = rulesOf([
+      { name: 'a', path: '/a', quotas: '9/s', zone: 'pool', candidate: ['5/s', '100/m'], block: '1m', cost: 2 },
+      { name: 'b', path: '/b', quotas: '9/s', zone: 'pool', candidate: '4/s', enforce: '10%' },
+      { name: 'c', path: '/c', quotas: '9/s', zone: 'pool', enforce: '25%', block: { for: '1m', everywhere: true } },
+    ])
+    expect(a?.candidate).toMatchObject({ name: 'a', mode: 'candidate', cost: 2, block: { for: 60_000_000 } })
+    expect(a?.candidate?.zone).toMatchObject({ name: 'pool*candidate', counters: [{}, { window: 60_000_000 }] })
+    expect(b?.candidate?.zone).toBe(a?.candidate?.zone)
+    expect(b?.rollOut).toMatchObject({ share: 0.1, shadow: { name: 'b', mode: 'shadow' } })
+    expect([b, c].map((rule) => rule?.rollOut?.shadow.zone.name)).toEqual(['pool*shadow*b', 'pool*shadow*c'])
+    expect(c?.rollOut?.shadow).toMatchObject({ block: { everywhere: false }, zone: { name: 'pool*shadow*c' } })
+    expect(c?.rollOut?.shadow.zone.everywhere).toBeUndefined()
+    expect([a, b, c].map((rule) => rule?.zone.name)).toEqual(['pool', 'pool', 'pool'])
+    expect(c).toMatchObject({ mode: 'enforce', block: { everywhere: true }, zone: { everywhere: {} } })
+  })
+
+  test('lets later rules for the same requests be reached', () => {
+    expect(
+      rulesOf([
+        { name: 'new', path: '/**', quotas: '5/s', enforce: '50%' },
+        { name: 'old', path: '/**', quotas: '9/s' },
+      ]),
+    ).toHaveLength(2)
+  })
+})

@@ -5,6 +5,7 @@ import { MILLISECOND } from '../core/units.js'
 import { charge, reportUselessCharge } from './description-charge.js'
 import { lease, reportUselessLease } from './description-lease.js'
 import { quotaList } from './description-quota.js'
+import { candidate, percentage, reportUselessTrial } from './description-trial.js'
 import type { Place } from './place.js'
 import { inside, report } from './place.js'
 import type { PartitionPart } from './policy.js'
@@ -88,6 +89,8 @@ const ruleObject = object({
   partition: optional(partition),
   cost: optional(described(integer({ min: 1 }), 'How many units one request takes. Default: 1.')),
   mode: optional(described(oneOf('enforce', 'shadow'), 'shadow: decide, record, let through. Default: enforce.')),
+  enforce: optional(percentage),
+  candidate: optional(candidate),
   onStoreFailure: optional(failurePolicy),
   lease: optional(lease),
 })
@@ -111,6 +114,7 @@ const rule: Shape<RuleDescription> = made(
     if (value.charge) reportUselessCharge(value.charge, value, place, issues)
     reportCostAboveLimit(cost, quotas, inside(place, 'cost'), issues)
     reportCostAboveLimit(value.charge?.cost ?? 1, quotas, inside(inside(place, 'charge'), 'cost'), issues)
+    reportUselessTrial(value, value.charge?.cost ?? cost, place, issues)
     if (value.lease) reportUselessLease(value.lease, value.charge?.cost ?? cost, quotas, place, issues)
     return issues.length > before ? undefined : { ...value, place }
   },

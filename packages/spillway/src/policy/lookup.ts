@@ -1,12 +1,22 @@
+import type { PartitionContext } from './partition.js'
 import type { Indexed } from './path-trie.js'
 import { firstInTrie, trieOf } from './path-trie.js'
 import type { Layer, Rule } from './policy.js'
 
-/** Finds the rules of a layer that apply to a request. A `preflight` (CORS) is only for rules that name `OPTIONS`. */
+/**
+ * Finds the rules of a layer that apply to a request. A `preflight` (CORS) is only for rules that name `OPTIONS`; `asked`
+ * tells the partitions that rules in roll-out go by.
+ */
 export interface RuleLookup {
   /** The first rule in the order of the file that matches and is enforced. Absent where none does. */
+  find(path: string, method: string, group: string, preflight: boolean, asked: PartitionContext): Rule | undefined
+  /** Every rule that matches, is in shadow for the request, and stands before that one. */
+  shadows(path: string, method: string, group: string, preflight: boolean, asked: PartitionContext): readonly Rule[]
+}
+
+/** Of a layer without rules in roll-out, whoever asks. */
+interface PlainLookup extends RuleLookup {
   find(path: string, method: string, group: string, preflight: boolean): Rule | undefined
-  /** Every shadow rule that matches and stands before that one. */
   shadows(path: string, method: string, group: string, preflight: boolean): readonly Rule[]
 }
 
@@ -17,7 +27,7 @@ const noRules: readonly Rule[] = []
  * Where a rule names one literal path it is found by a single look-up in a Map; `scanRules` gives the same answers and
  * takes as long as there are rules, 50 to 100 times as long with a thousand of them.
  */
-export function ruleLookup(layer: Layer): RuleLookup {
+export function ruleLookup(layer: Layer): PlainLookup {
   const entries = layer.rules.map((rule, index) => ({ rule, index }))
   const enforced = indexOf(entries.filter(({ rule }) => rule.mode === 'enforce'))
   const shadowed = entries.filter(({ rule }) => rule.mode === 'shadow')
@@ -45,7 +55,8 @@ export function scanRules(
   return rules.find((rule) => rule.mode === 'enforce' && applies(rule, path, method, group, preflight))
 }
 
-function applies(rule: Rule, path: string, method: string, group: string, preflight: boolean): boolean {
+/** Whether a rule is for a request, whatever its mode. */
+export function applies(rule: Rule, path: string, method: string, group: string, preflight: boolean): boolean {
   return takes(rule, method, group, preflight) && rule.matches.test(path)
 }
 
@@ -59,7 +70,8 @@ type Find = (path: string, method: string, group: string, preflight: boolean) =>
 /** Up to so many patterns are tried one after the other: that takes less time than a walk of the trie. */
 const FEW = 16
 
-function indexOf(entries: readonly Indexed[]): Find {
+/** Finds the first of some rules, in the order of the file, that is for a request. */
+export function indexOf(entries: readonly Indexed[]): Find {
   const { literals, patterns, regexes } = byKind(entries)
   const few = patterns.length <= FEW
   const trie = few ? undefined : trieOf(patterns)

@@ -41,6 +41,10 @@ export interface RuleInput {
   /** Its units count only for responses with one of these statuses. */
   readonly charge?: ChargeInput
   readonly mode?: 'enforce' | 'shadow'
+  /** The share of the partitions that it is enforced for, such as `10%`; for the others it is as in shadow. */
+  readonly enforce?: `${number}%`
+  /** Quotas that are tried beside those in force: they decide and count, and refuse nobody. */
+  readonly candidate?: string | QuotaInput | readonly (string | QuotaInput)[]
   readonly onStoreFailure?: FailurePolicy
   readonly lease?: { readonly size: number; readonly for: string }
 }

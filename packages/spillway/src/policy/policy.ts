@@ -48,10 +48,23 @@ export interface Rule {
   /** Which responses let them count; they are given back for every other. Absent: they count, whatever comes of the request. */
   readonly charge?: ResponseCharge
   readonly block: Block | undefined
-  readonly mode: 'enforce' | 'shadow'
+  /** A `candidate` stands in no layer, but beside the rule whose quotas it may replace. */
+  readonly mode: 'enforce' | 'shadow' | 'candidate'
+  /** Absent: it is run as `mode` says, whoever asks. */
+  readonly rollOut?: RollOut
+  /** What is tried beside it: the same rule with other quotas, and counts of its own. */
+  readonly candidate?: Rule
   readonly onStoreFailure: FailurePolicy
   /** Absent: every charge is put to the store by itself. */
   readonly lease?: Lease
+}
+
+/** That a rule is enforced for a share of the partitions. `enforcedFor` says which they are. */
+export interface RollOut {
+  /** More than 0, and 1 for all. */
+  readonly share: number
+  /** The rule as it is for all others: in shadow, with counts of its own. */
+  readonly shadow: Rule
 }
 
 /** One part of what names a partition; several make a composite one. */

@@ -1,4 +1,5 @@
 import type { Decision, Micros, Policy, Rule } from 'spillway'
+import { withTrials } from 'spillway'
 import type { Timeline } from './timeline.js'
 import { timeline } from './timeline.js'
 
@@ -31,9 +32,9 @@ export interface RuleTallies {
   decided(rule: Rule, decision: Decision, client: number, at: Micros): void
 }
 
-/** Tallies for the rules of all layers. */
+/** Tallies for the rules of all layers, and for their trials. */
 export function ruleTallies({ layers }: Policy): RuleTallies {
-  const all = layers.flatMap(({ name, rules }) => rules.map((rule) => tallyOf(rule, name)))
+  const all = layers.flatMap(({ name, rules }) => rules.flatMap(withTrials).map((rule) => tallyOf(rule, name)))
   const byRule = new Map(all.map((tally) => [tally.rule, tally]))
   let last = all[0]
   const mostClients = Math.floor(MOST_CELLS / Math.max(1, all.length))

@@ -1,0 +1,13 @@
+import type { Policy } from 'spillway'
+import type { Warning } from './warning.js'
+import { rulesOf, warnOf } from './warning.js'
+import { spelledQuotas } from './zones.js'
+
+/** A candidate that can tell nothing new. */
+export function sameCandidate(policy: Policy): readonly Warning[] {
+  return rulesOf(policy).flatMap((rule) =>
+    rule.candidate !== undefined && spelledQuotas(rule.candidate) === spelledQuotas(rule)
+      ? [warnOf(rule, 'candidate', `is what ${rule.name} is held to already: write the quotas to try, or leave it out`)]
+      : [],
+  )
+}
