@@ -112,6 +112,26 @@ test('metrics count decisions by rule, mode and kind, those of shadow rules too,
   expect(text).not.toMatch(/127\.0\.0\.1|secret/)
 })
 
+test('metrics tell a candidate, and a roll-out where it has not come, from what is in force', async () => {
+  const rules = [
+    { name: 'tried', path: '/tried', quotas: '2/minute', candidate: '1/minute' },
+    { name: 'coming', path: '/staged', quotas: '1/minute', enforce: '0.001%' },
+    { name: 'there', path: '/staged', quotas: '1/minute', enforce: '100%' },
+  ]
+  const { admin, front } = await administered({ rules })
+  for (let i = 0; i < 2; i++) await fetch(`${front}/tried`)
+  await fetch(`${front}/staged`)
+  const text = await (await fetch(`${admin}/metrics`)).text()
+
+  expect(text).toContain('spillway_decisions_total{rule="tried",mode="enforce",kind="allowed"} 2\n')
+  expect(text).toContain('spillway_decisions_total{rule="tried",mode="candidate",kind="denied"} 1\n')
+  expect(text).toContain('spillway_decisions_total{rule="coming",mode="shadow",kind="allowed"} 1\n')
+  expect(text).toContain('spillway_decisions_total{rule="there",mode="enforce",kind="allowed"} 1\n')
+  expect(await (await fetch(`${admin}/api/v1/rules`, { headers: BEARER })).json()).toMatchObject({
+    rules: [{ candidate: { quotas: [{ limit: 1 }], zone: 'tried*candidate' } }, { rolledOutTo: 0.00001 }, { rolledOutTo: 1 }],
+  })
+})
+
 test('errors of the upstream are counted by their reason', async () => {
   const { admin, front } = await administered({ upstream: 'http://127.0.0.1:1' })
   await fetch(front)

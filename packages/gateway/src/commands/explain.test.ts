@@ -68,6 +68,23 @@ test('a key is told by the start of its hash, and nothing that was given as a he
   expect(out).not.toMatch(/secret/)
 })
 
+test('what is on trial is told below its rule, and which partitions a roll-out has reached', async () => {
+  const text = `rules:
+  - { name: new, path: /**, quotas: 5/minute, enforce: 0.001% }
+  - { name: old, path: /**, quotas: 10/minute, candidate: 5/minute, enforce: 100% }
+`
+  const { out } = await explained(['GET', '/'], { from: '203.0.113.7' }, text)
+
+  expect(out).toContain(`layer rules
+  ~ new (rules[0]): enforced for 0.001% of the partitions, not for this one, is passed over; allowed: 1 unit of ip:203.0.113.7 in zone new*shadow
+      new: 5 in 1 minute (sliding-window): 4 left, more in 1 minute
+  + old (rules[1]): applies (enforced for 100% of the partitions, this one too); allowed: 1 unit of ip:203.0.113.7 in zone old
+      old: 10 in 1 minute (sliding-window): 9 left, more in 1 minute
+    ~ candidate: allowed: 1 unit of ip:203.0.113.7 in zone old*candidate
+      old: 5 in 1 minute (sliding-window): 4 left, more in 1 minute
+`)
+})
+
 test('--json prints the same as one object', async () => {
   const { code, out } = await explained(['PUT', '/towns'], { json: true, from: '2001:db8::1' })
 

@@ -70,6 +70,26 @@ describe('replay', () => {
     ])
   })
 
+  test('shows what is on trial as lines of its own, and it refuses nobody', async () => {
+    const policy = at('trial.yaml')
+    await writeFile(policy, 'rules: [{ name: all, path: /**, quotas: 9/minute, candidate: 2/minute, enforce: 50% }]')
+    const addresses = Array.from({ length: 40 }, (_, i) => `203.0.113.${i}`)
+    const log = [0, 1, 2].flatMap((second) => addresses.map((address) => line(second, 'GET /', { address }))).join('')
+    const { denied, rules } = await result(log, { policy })
+
+    expect(denied.requests).toBe(0)
+    expect(rules).toMatchObject([
+      { name: 'all', mode: 'enforce', denied: 0 },
+      { name: 'all', mode: 'shadow', denied: 0 },
+      { name: 'all', mode: 'candidate', quotas: [{ limit: 2 }] },
+    ])
+    const [enforced, shadowed, tried] = rules
+    expect((enforced?.requests ?? 0) + (shadowed?.requests ?? 0)).toBe(120)
+    expect(tried?.requests).toBe(enforced?.requests)
+    expect(tried?.denied).toBe(enforced?.clients ?? 0)
+    expect((await run([at('access.log')], { policy })).out).toContain('all (candidate)')
+  })
+
   test('tells what refused requests came to, known bots apart, and the hour of the week', async () => {
     const agent = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)'
     const found = await result([0, 1, 2, 3, 4].map((second) => line(second, 'GET /', { agent })).join(''))
