@@ -128,7 +128,11 @@ test('metrics tell a candidate, and a roll-out where it has not come, from what 
   expect(text).toContain('spillway_decisions_total{rule="coming",mode="shadow",kind="allowed"} 1\n')
   expect(text).toContain('spillway_decisions_total{rule="there",mode="enforce",kind="allowed"} 1\n')
   expect(await (await fetch(`${admin}/api/v1/rules`, { headers: BEARER })).json()).toMatchObject({
-    rules: [{ candidate: { quotas: [{ limit: 1 }], zone: 'tried*candidate' } }, { rolledOutTo: 0.00001 }, { rolledOutTo: 1 }],
+    rules: [
+      { candidate: { quotas: [{ limit: 1 }], zone: 'tried*candidate' } },
+      { rolledOutTo: 0.00001 },
+      { rolledOutTo: 1 },
+    ],
   })
 })
 

@@ -17,6 +17,13 @@ export const made: Guard[] = [
   createGuard({ rules: [{ path: '/a', quotas: '9/hour', charge: { when: 'response', on: [401, '5xx'] } }], store }),
   createGuard({ rules: [{ path: '/a', quotas: '9/hour', charge: { when: 'response', on: '4xx', cost: 2 } }], store }),
 ]
+createGuard({
+  rules: [{ path: '/a', quotas: '9/hour', enforce: '0.5%', candidate: ['5/hour', { limit: 1, every: 'day' }] }],
+  store,
+})
+export const mode: 'enforce' | 'shadow' | 'candidate' =
+  made[0]?.policy.layers[0]?.rules[0]?.candidate?.mode ?? 'enforce'
+export const share: number | undefined = made[0]?.policy.layers[0]?.rules[0]?.rollOut?.share
 export const settled: Awaitable<void> = guard.settle(verdict, 401)
 export const settles: boolean = guard.settles
 
@@ -38,6 +45,12 @@ createGuard({ rules: [{ path: '/a', quotas: '9/hour', charge: { when: 'request',
 createGuard({ rules: [{ path: '/a', quotas: '9/hour', charge: { when: 'response', on: ['6xx'] } }], store })
 // @ts-expect-error for which responses must be said
 createGuard({ rules: [{ path: '/a', quotas: '9/hour', charge: { when: 'response' } }], store })
+// @ts-expect-error a share has its sign
+createGuard({ rules: [{ path: '/a', quotas: '9/hour', enforce: '10' }], store })
+// @ts-expect-error a candidate is quotas
+createGuard({ rules: [{ path: '/a', quotas: '9/hour', candidate: 5 }], store })
+// @ts-expect-error no rule of a policy is a candidate
+createGuard({ rules: [{ path: '/a', quotas: '9/hour', mode: 'candidate' }], store })
 // @ts-expect-error what came of it must be told
 guard.settle(verdict)
 // @ts-expect-error a verdict may be yet to come
