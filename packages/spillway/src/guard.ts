@@ -6,7 +6,6 @@ import { readerAmong } from './identity/address-reader.js'
 import { peerReader } from './identity/client-place.js'
 import { identitySources } from './identity/from-config.js'
 import type { IdentitySource } from './identity/identity.js'
-
 import type { ParsePolicyOptions } from './policy/parse-policy.js'
 import { parsePolicy } from './policy/parse-policy.js'
 import type { Policy } from './policy/policy.js'

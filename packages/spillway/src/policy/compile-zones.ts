@@ -33,7 +33,9 @@ export function compileZones(rules: readonly PlacedRule[], issues: PolicyIssue[]
   for (const [name, members] of byZone(rules.filter((rule) => !isShadow(rule)))) {
     compileOneZone({ name, members, key: 'quotas', everywhere }, inForce, issues)
   }
-  for (const [name, members] of byZone(rules.filter((rule) => isShadow(rule) || rule.enforce !== undefined))) {
+  for (const [name, members] of byZone(
+    rules.filter((rule) => isShadow(rule) || (rule.enforce !== undefined && inForce.has(rule))),
+  )) {
     for (const rule of members) {
       const own = members.length > 1 ? `${name}*shadow*${rule.name}` : `${name}*shadow`
       compileOneZone({ name: own, members: [rule], key: 'quotas' }, inShadow, issues)

@@ -1,6 +1,6 @@
 /** What must and what must not compile: guards, and what depends on the request. Read by `npm run types`, never run. */
-import type { Awaitable, Guard, Policy, Verdict } from 'spillway'
-import { createGuard, memoryStore, parsePolicy } from 'spillway'
+import type { Awaitable, Guard, Policy, Rule, Verdict } from 'spillway'
+import { createGuard, memoryStore, parsePolicy, withTrials } from 'spillway'
 
 const store = memoryStore()
 const rules = [{ name: 'login', path: '/login', quotas: '5/minute' }]
@@ -24,6 +24,7 @@ createGuard({
 export const mode: 'enforce' | 'shadow' | 'candidate' =
   made[0]?.policy.layers[0]?.rules[0]?.candidate?.mode ?? 'enforce'
 export const share: number | undefined = made[0]?.policy.layers[0]?.rules[0]?.rollOut?.share
+export const trials: readonly Rule[] = policy.layers.flatMap(({ rules }) => rules.flatMap(withTrials))
 export const settled: Awaitable<void> = guard.settle(verdict, 401)
 export const settles: boolean = guard.settles
 
@@ -51,6 +52,8 @@ createGuard({ rules: [{ path: '/a', quotas: '9/hour', enforce: '10' }], store })
 createGuard({ rules: [{ path: '/a', quotas: '9/hour', candidate: 5 }], store })
 // @ts-expect-error no rule of a policy is a candidate
 createGuard({ rules: [{ path: '/a', quotas: '9/hour', mode: 'candidate' }], store })
+// @ts-expect-error of one rule, not of a policy
+withTrials(policy)
 // @ts-expect-error what came of it must be told
 guard.settle(verdict)
 // @ts-expect-error a verdict may be yet to come
