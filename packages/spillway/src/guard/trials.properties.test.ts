@@ -8,8 +8,8 @@ import { enforcedFor, isInRollOut } from '../policy/roll-out.js'
 import type { RuleDecision, Verdict } from '../verdict.js'
 
 const asked = fc.record({
-  pause: fc.integer({ min: 0, max: 8 * SECOND }),
-  who: fc.integer({ min: 1, max: 5 }),
+  pause: fc.integer({ min: 0, max: 4 * SECOND }),
+  who: fc.integer({ min: 1, max: 3 }),
   path: fc.constantFrom('/towns', '/forests'),
 })
 const quotas = fc.constantFrom<RuleInput['quotas']>('3/minute', ['2/10s', '5/minute'], {
@@ -17,7 +17,7 @@ const quotas = fc.constantFrom<RuleInput['quotas']>('3/minute', ['2/10s', '5/min
   window: '1m',
   algorithm: 'token-bucket',
 })
-const requests = fc.array(asked, { minLength: 10, maxLength: 40, size: 'max' })
+const requests = fc.array(asked, { minLength: 25, maxLength: 40, size: 'max' })
 const block = fc.constantFrom(undefined, '30s')
 
 /** The verdicts of a guard of these rules, and of each its decisions without the rules' own parts. */

@@ -1,7 +1,7 @@
-import type { PlacedRule } from './compile.js'
 import { withHead } from './compile.js'
 import type { Segment } from './path-pattern.js'
 import { inside, report } from './place.js'
+import type { PlacedRule } from './placed-rule.js'
 import type { PolicyIssue } from './policy-error.js'
 
 /** A name, given or by default, belongs to one rule of the policy. */

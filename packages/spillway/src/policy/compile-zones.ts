@@ -1,7 +1,7 @@
 import type { BoundQuota, Zone } from '../core/charge.js'
 import { compileZone, everywhereZone } from '../core/zone.js'
-import type { PlacedRule } from './compile.js'
 import { inside, report } from './place.js'
+import type { PlacedRule } from './placed-rule.js'
 import type { PolicyIssue } from './policy-error.js'
 import { faultIn } from './shape-text.js'
 

@@ -1,18 +1,10 @@
 import type { Quota } from '../core/quota.js'
 import type { InZone, RuleZones } from './compile-zones.js'
 import { blocksEverywhere, compileZones } from './compile-zones.js'
-import type { RuleDescription } from './description-rule.js'
+import type { PlacedRule } from './placed-rule.js'
 import type { Layer, Rule } from './policy.js'
 import type { PolicyIssue } from './policy-error.js'
 import { quotaNames } from './quota-names.js'
-
-/** A rule with everything that stands outside of it in the file: its name and the defaults of its layer and of the policy. */
-export type PlacedRule = RuleDescription &
-  Required<Pick<RuleDescription, 'name' | 'partition' | 'onStoreFailure'>> & {
-    readonly matches: Rule['matches']
-    /** The name of its layer. */
-    readonly layer: string
-  }
 
 /**
  * Rules made ready to be run: rules with the same zone share one `Zone`. Token buckets that cannot share one are an
