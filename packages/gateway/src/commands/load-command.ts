@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from 'spillway'
 import type { LoadOptions } from './load.js'
 import type { Terminal } from './terminal.js'
+
+const TEN_SECONDS = 10_000_000
 
 /** Puts `load` on the command line; what it needs is loaded when it is called. */
 export function addLoad(program: Command, policy: string, terminal: Terminal): void {
@@ -16,7 +18,7 @@ export function addLoad(program: Command, policy: string, terminal: Terminal): v
     )
     .argument('<url>', 'where to send them: a loopback address')
     .option('--rate <number>', 'requests a second', countUpTo(1_000_000), 100)
-    .option('--duration <span>', 'such as 60s', duration, 10_000_000)
+    .addOption(new Option('--duration <span>', 'such as 60s').argParser(duration).default(TEN_SECONDS, '10s'))
     .option('--clients <number>', 'how many clients there are', countUpTo(100_000), 10)
     .option('--client-header <line>', "the header that tells clients apart: 'x-api-key: key-{n}'")
     .option(
@@ -29,7 +31,11 @@ export function addLoad(program: Command, policy: string, terminal: Terminal): v
     .option('--header <line>', 'a header of each request; may be repeated', collect, [])
     .option('--body <text>', 'of each request; @FILE is what a file holds')
     .option('--path <path>', 'in place of the one in the URL; repeated, they come in turn', collect, [])
-    .option('--timeout <span>', 'how long is waited for an answer', duration, 10_000_000)
+    .addOption(
+      new Option('--timeout <span>', 'how long is waited for an answer')
+        .argParser(duration)
+        .default(TEN_SECONDS, '10s'),
+    )
     .option('--baseline <url>', 'the same service without the limiter: what the limiter costs is the difference')
     .option('--i-own-this-host', 'the host is not this machine, and is yours to put under load')
     .option('--json', 'print one JSON object')
