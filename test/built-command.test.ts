@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,5 +31,12 @@ describe('the built command', () => {
     expect(run('check', '--strict')).toMatchObject({ status: 0, stderr: '' })
     expect(run('check', 'none.yaml')).toMatchObject({ status: 1, stdout: '' })
     expect(run('chekc')).toMatchObject({ status: 2, stdout: '' })
+  })
+
+  it('replays a log', () => {
+    const log = fileURLToPath(new URL('fixtures/access-log-2015.log.gz', import.meta.url))
+    writeFileSync(join(folder, 'policy.yaml'), 'rules:\n  - { path: /**, quotas: 10/minute }\n')
+    const { status, stdout } = run('replay', log, '--policy', 'policy.yaml')
+    expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('9,999 requests of 1,753') })
   })
 })
