@@ -1,12 +1,10 @@
 /** Writes the Redis store's scripts as TypeScript. With `--check` it only fails where that is out of date. */
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { keepUpToDate } from './generated-file.js'
 
 const folder = 'packages/spillway/src/store/redis'
-const file = `${folder}/script.ts`
 const root = new URL('..', import.meta.url)
-const path = new URL(file, root)
 
 /** The parts of a script are one chunk: each sees what those before it define. */
 const FAST_FORM = ['run-state', 'run-of-buckets', 'run-of-windows', 'run-of-logs', 'runs']
@@ -46,16 +44,4 @@ export interface Script {
 ${constant('chargeScript', 'Decides calls: spec/redis.md says what it takes and answers.', CHARGE)}
 ${constant('beatScript', 'Counts the processes that share a store.', BEAT)}`
 
-const formatted = execFileSync('npx', ['biome', 'format', `--stdin-file-path=${file}`], {
-  cwd: root,
-  encoding: 'utf8',
-  input: text,
-  stdio: ['pipe', 'pipe', 'ignore'],
-})
-
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, formatted)
-} else if (!existsSync(path) || readFileSync(path, 'utf8') !== formatted) {
-  console.error(`${file} is out of date: run \`npx tsx scripts/redis-script.ts\``)
-  process.exitCode = 1
-}
+keepUpToDate(`${folder}/script.ts`, text, 'scripts/redis-script.ts')
