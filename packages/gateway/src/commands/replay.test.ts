@@ -1,12 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseCondition } from '../replay/fail-if.js'
 import type { ReplayResult } from '../replay/result.js'
 import type { ReplayOptions } from './replay.js'
 import { replay } from './replay.js'
 import { recordingTerminal } from './terminal.fixture.js'
+
+const SCHEMA = new URL('../../../../spec/replay.schema.json', import.meta.url)
 
 const POLICY = `rules:
   - { name: login, path: /login, method: POST, quotas: 2/minute, block: 5m }
@@ -37,7 +40,16 @@ async function result(log: string, options: Partial<ReplayOptions> = {}): Promis
   await writeFile(at('access.log'), log)
   const { code, out, err } = await run([at('access.log')], { json: true, ...options })
   expect({ code, err }).toMatchObject({ code: 0 })
-  return JSON.parse(out) as ReplayResult
+  const found = JSON.parse(out) as ReplayResult
+  expect(await schemaFaults(found)).toEqual([])
+  return found
+}
+
+/** Where a result is not as its schema says. */
+async function schemaFaults(found: object): Promise<string[]> {
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(JSON.parse(await readFile(SCHEMA, 'utf8')))
+  validate(found)
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`)
 }
 
 describe('replay', () => {
@@ -98,6 +110,23 @@ describe('replay', () => {
     expect(found.bots).toMatchObject({ requests: 5, denied: 2, byName: [{ name: 'Googlebot', denied: 2 }] })
     // The 17th of May 2015 was a Sunday.
     expect([found.heat.requests[6]?.[10], found.heat.refused[6]?.[10]]).toEqual([5, 2])
+  })
+
+  test('prints JSON as its schema says, and the schema knows no other', async () => {
+    await writeFile(
+      at('strict.yaml'),
+      'rules:\n  - { name: day, path: /**, quotas: { limit: 1, algorithm: fixed-window, every: day } }\n',
+    )
+    const log = `${[0, 1, 2, 3, 4].map((second) => line(second, 'GET /')).join('')}nonsense\n`
+    const found = await result(log, { compare: at('strict.yaml') })
+    expect(found.compare?.refused.requests).toBe(4)
+    expect(found.refusedClients[0]?.timeline).toBeDefined()
+    await result(log, { policy: at('strict.yaml') })
+    await result('')
+
+    expect(await schemaFaults({ ...found, more: 1 })).toEqual([': must NOT have additional properties'])
+    expect(await schemaFaults({ ...found, refused: { requests: 1 } })).not.toEqual([])
+    expect(await schemaFaults({ ...found, compare: undefined, from: 'May' })).toEqual(['/from: must be number'])
   })
 
   test('says which lines are no requests, by number and reason, and drops none in silence', async () => {
