@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import type { Terminal } from '../commands/terminal.js'
 import { plainText } from './plain-text.js'
 import type { CompareResult, NamedOutcomes, Refused, RefusedClient, ReplayResult, RuleResult } from './result.js'
+import { counted, duration, moment, number, percent } from './wording.js'
 
 /** Prints a result for a person: what would have been refused, by which rule, to whom. */
 export function printResult(result: ReplayResult, terminal: Terminal): void {
@@ -118,36 +119,4 @@ const BARS = ' ▁▂▃▄▅▆▇█'
 function bars(counts: readonly number[]): string {
   const most = Math.max(...counts, 1)
   return counts.map((count) => BARS[Math.ceil((8 * count) / most)]).join('')
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en')
-}
-
-function counted(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(value > 0 && value < 0.001 ? 3 : 1)} %`
-}
-
-function moment(at: number): string {
-  return new Date(at / 1000).toISOString().replace('T', ' ').slice(0, 19)
-}
-
-/** The two largest units of a span: `1d 4h`, `3m 20s`. */
-function duration(span: number): string {
-  let left = Math.floor(span / 1_000_000)
-  const parts: string[] = []
-  for (const [unit, seconds] of [
-    ['d', 86_400],
-    ['h', 3_600],
-    ['m', 60],
-    ['s', 1],
-  ] as const) {
-    if (left >= seconds && parts.length < 2) parts.push(`${Math.floor(left / seconds)}${unit}`)
-    left %= seconds
-  }
-  return parts.length === 0 ? '0s' : parts.join(' ')
 }

@@ -5,7 +5,7 @@ import type { LogLine } from '../logs/log-line.js'
 import { emptyLine } from '../logs/log-line.js'
 import { markOf, readerNumber, setMark } from '../logs/text.js'
 import { botName } from './bots.js'
-import type { Client } from './tally/clients.js'
+import type { Client, Clients } from './tally/clients.js'
 import type { Tally } from './tally/tally.js'
 import { tallyOf } from './tally/tally.js'
 import type { GroupOf, LoggedRequest, UserField } from './who.js'
@@ -18,27 +18,40 @@ export interface Asking {
 }
 
 /** A policy's guard under a clock that the log moves. */
-export interface Replay {
-  readonly tally: Tally
+export interface Decider {
   /** What the guard says of a request, at a time: microseconds since the epoch. */
   decide(line: LogLine, at: Micros): Verdict
   /** Requests that shared a partition with others, as the store was full. */
   overflowed(): number
 }
 
+/** A decider with what it has counted. */
+export interface Replay extends Decider {
+  readonly tally: Tally
+}
+
+/** What hears of each decision. */
+export type Listener = Pick<Tally, 'clients' | 'take'>
+
 const MEBIBYTE = 1024 * 1024
 const STORE_BYTES = 96 * MEBIBYTE
+
+/** Runs requests of a log through the guard of a policy, and counts what becomes of them. */
+export function replayOf(policy: Policy, asking: Asking): Replay {
+  const tally = tallyOf(policy)
+  const { decide, overflowed } = deciderOf(policy, asking, tally)
+  return { tally, decide, overflowed }
+}
 
 /**
  * Runs requests of a log through the guard of a policy: the very one that enforces it, with a store in memory. What the
  * answer was, as the log has it, is told to the guard, for rules that charge by the response.
  */
-export function replayOf(policy: Policy, asking: Asking): Replay {
+export function deciderOf(policy: Policy, asking: Asking, listener: Listener): Decider {
   const clock = { moment: 0, now: () => clock.moment }
   const store = memoryStore({ clock, maxBytes: STORE_BYTES })
   const request = loggedRequest(emptyLine(), asking.user)
-  const tally = tallyOf(policy)
-  const clientOf = clientFinder(policy, asking, request, tally)
+  const clientOf = clientFinder(policy, asking, request, listener.clients)
   let client: Client | undefined
   const guard = createGuard(policy, {
     store,
@@ -48,14 +61,13 @@ export function replayOf(policy: Policy, asking: Asking): Replay {
   const botOf = botFinder()
 
   return {
-    tally,
     decide(line, at) {
       clock.moment = at
       request.line = line
       client = clientOf(line)
       const verdict = decided(guard, request)
       if (guard.settles && verdict.kind === 'allow') void guard.settle(verdict, line.status)
-      tally.take(line, at, client, botOf(line), verdict)
+      listener.take(line, at, client, botOf(line), verdict)
       return verdict
     },
     overflowed: () => store.stats().overflowed,
@@ -74,7 +86,7 @@ function addressSources({ identity }: Policy): IdentitySource[] {
 }
 
 /** Finds the client of a line. Where the address alone says who it is, the sources are asked once for each address. */
-function clientFinder(policy: Policy, { user, groups }: Asking, request: LoggedRequest, { clients }: Tally) {
+function clientFinder(policy: Policy, { user, groups }: Asking, request: LoggedRequest, clients: Clients) {
   const reader = readerNumber()
   const sources = logSources(policy, user, groups)
   const byAddress = user === undefined || user.by === 'address'

@@ -11,6 +11,8 @@ import { lineOrder } from '../logs/order.js'
 import type { LogReader, Unparsed } from '../logs/read-log.js'
 import { readLog } from '../logs/read-log.js'
 import type { LogFindings } from './build-result.js'
+import type { Demand } from './demand.js'
+import { demandOf } from './demand.js'
 import type { Asking, Replay } from './replay.js'
 import { replayOf } from './replay.js'
 
@@ -22,6 +24,17 @@ export interface LogOptions {
   /** Where JSON lines have what is asked for. */
   readonly fields: FieldNames
   readonly stdin: Readable
+  /** Whether it is counted too what clients ask for under the first policy, were nothing refused: a second guard decides. */
+  readonly demand?: boolean
+}
+
+/** What replays have found. */
+export interface Replays {
+  /** One for each policy. */
+  readonly replays: readonly Replay[]
+  readonly findings: LogFindings
+  /** Absent unless it was asked for. */
+  readonly demand?: Demand
 }
 
 /** Who hears how far a replay is. */
@@ -45,12 +58,18 @@ export async function runReplays(
   asking: Asking,
   options: LogOptions,
   watcher: Watcher,
-): Promise<{ replays: readonly Replay[]; findings: LogFindings }> {
+): Promise<Replays> {
   const replays = policies.map((policy) => replayOf(policy, asking))
+  const demand = options.demand ? demandUnder(policies, asking, replays) : undefined
+  const deciders = demand === undefined ? replays : [...replays, demand]
   const decide = (line: LogLine, at: Micros) => {
-    for (const replay of replays) replay.decide(line, at)
+    for (const decider of deciders) decider.decide(line, at)
   }
-  return { replays, findings: await readLogs(files, options, watcher, decide) }
+  return { replays, findings: await readLogs(files, options, watcher, decide), ...(demand && { demand }) }
+}
+
+function demandUnder([policy]: readonly Policy[], asking: Asking, [replay]: readonly Replay[]): Demand | undefined {
+  return policy && replay && demandOf(policy, asking, replay)
 }
 
 /** Hands on every request of the logs, in order of time; the line object is used again. Throws as `readLog` does. */

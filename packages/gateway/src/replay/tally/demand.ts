@@ -1,0 +1,82 @@
+import type { Decision, Micros, Policy, Quota, Rule, Units } from 'spillway'
+import { sizeOf } from '../without-limits.js'
+import type { Peaks } from './peaks.js'
+import { peaksOverTime } from './peaks.js'
+
+/** What clients ask for under a rule, were nothing refused. */
+export interface RuleDemand {
+  readonly quotas: readonly QuotaDemand[]
+  /** By client: how many requests came to the rule. */
+  requests: Uint32Array
+}
+
+/** What clients ask for at once under one quota, were nothing refused. */
+export interface QuotaDemand {
+  /** By client, the most units that it has met as used, its own last request among them; 0: it never came. */
+  peaks: Uint32Array
+  /** The most that any client has met. */
+  readonly overTime: Peaks
+}
+
+/** What clients ask for under each rule of a policy. */
+export interface DemandTally {
+  /** In the order of the policy. */
+  readonly rules: readonly RuleDemand[]
+  /** Clients beyond this number are not counted. */
+  readonly mostClients: number
+  /** Takes the decision of a guard that refuses nothing. */
+  decided(rule: Rule, decision: Decision, client: number, at: Micros): void
+}
+
+/** Numbers that are kept of clients, by rule and quota, at most. */
+const MOST_CELLS = 8_000_000
+const MOST_UNITS = 2 ** 32 - 1
+
+/** A tally for a policy without limits. */
+export function demandTally({ layers }: Policy): DemandTally {
+  const all = layers.flatMap(({ rules }) => rules)
+  const demands = all.map(
+    ({ quotas }): RuleDemand => ({ quotas: quotas.map(noDemand), requests: new Uint32Array(1024) }),
+  )
+  const byRule = new Map(all.map((rule, i) => [rule, demands[i]]))
+  const cells = all.reduce((sum, { quotas }) => sum + quotas.length + 1, 0)
+  const mostClients = Math.floor(MOST_CELLS / Math.max(1, cells))
+
+  return {
+    rules: demands,
+    mostClients,
+    decided(rule, decision, client, at) {
+      const demand = byRule.get(rule)
+      if (demand === undefined || decision.kind === 'unknown' || client < 0 || client >= mostClients) return
+      if (client >= demand.requests.length) grow(demand, client)
+      demand.requests[client] = (demand.requests[client] as number) + 1
+      for (const [i, { quota, remaining }] of decision.quotas.entries()) {
+        const used = Math.min(MOST_UNITS, usedOf(decision, quota, remaining, rule.cost))
+        const { peaks, overTime } = demand.quotas[i] as QuotaDemand
+        overTime.add(at, used)
+        if (used > (peaks[client] as number)) peaks[client] = used
+      }
+    },
+  }
+}
+
+function noDemand(): QuotaDemand {
+  return { peaks: new Uint32Array(1024), overTime: peaksOverTime() }
+}
+
+/** What does not fit even here (a token bucket that takes years to refill) was asked for all the same. */
+function usedOf({ kind }: Decision, quota: Quota, remaining: Units, cost: Units): Units {
+  return sizeOf(quota) - remaining + (kind === 'allowed' ? 0 : cost)
+}
+
+function grow(demand: RuleDemand, client: number): void {
+  const size = Math.max(client + 1, demand.requests.length * 2)
+  demand.requests = longer(demand.requests, size)
+  for (const quota of demand.quotas) quota.peaks = longer(quota.peaks, size)
+}
+
+function longer(numbers: Uint32Array, size: number): Uint32Array {
+  const grown = new Uint32Array(size)
+  grown.set(numbers)
+  return grown
+}
