@@ -19,6 +19,7 @@ export function addReplay(program: Command, policy: string, terminal: Terminal):
     .option('--compare <file>', 'another policy: which clients it would newly refuse or free')
     .option('--fail-if <condition>', 'such as "denied.clients > 0.1%"; may be repeated', addCondition, [])
     .option('--top <count>', 'how many names a list shows', parseCount, 10)
+    .option('--report <file>', 'write a page (HTML) that shows it all, with a slider for each limit')
     .option('--json', 'print one JSON object')
     .action(async (logs: string[], options: ReplayOptions) => {
       const { replay } = await import('./replay.js')

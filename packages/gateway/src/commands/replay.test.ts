@@ -129,6 +129,19 @@ describe('replay', () => {
     expect(await schemaFaults({ ...found, compare: undefined, from: 'May' })).toEqual(['/from: must be number'])
   })
 
+  test('writes a report beside what it prints, which stays the same', async () => {
+    const log = [0, 1, 2, 3, 4].map((second) => line(second, 'GET /')).join('')
+    const plain = await result(log)
+    expect(await result(log, { report: at('report.html') })).toEqual(plain)
+    expect(await readFile(at('report.html'), 'utf8')).toContain('<em>1 of 1 client</em>')
+  })
+
+  test('says before it reads a log that the report cannot be written', async () => {
+    const { code, out, err } = await run([at('access.log')], { report: at('none/report.html') })
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/^spillway: .*none/)
+  })
+
   test('says which lines are no requests, by number and reason, and drops none in silence', async () => {
     await writeFile(at('access.log'), `${line(0, 'GET /')}\u001b[2Jnonsense\n${line(1, 'GET /')}`)
     const { code, err } = await run([at('access.log')])

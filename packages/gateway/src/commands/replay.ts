@@ -1,3 +1,7 @@
+import { constants } from 'node:fs'
+import { access, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Policy } from 'spillway'
 import type { FieldNames } from '../logs/formats/json.js'
 import type { FormatName } from '../logs/formats/names.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
@@ -8,6 +12,7 @@ import { readGroups } from '../replay/groups.js'
 import { printFindings, printResult } from '../replay/print.js'
 import { progressOf } from '../replay/progress.js'
 import type { ReplayResult } from '../replay/result.js'
+import type { Replays } from '../replay/run.js'
 import { runReplays } from '../replay/run.js'
 import type { UserField } from '../replay/who.js'
 import { logFiles, printLogFault } from './log-files.js'
@@ -30,6 +35,8 @@ export interface ReplayOptions {
   readonly failIf?: readonly Condition[]
   /** How many names each list shows. */
   readonly top: number
+  /** Where to write a page that shows it all. */
+  readonly report?: string
   /** Whether the answer is one JSON object on standard output. */
   readonly json?: boolean
 }
@@ -45,6 +52,7 @@ export async function replay(
   terminal: Terminal,
 ): Promise<0 | 1 | 3> {
   try {
+    if (options.report !== undefined) await access(dirname(options.report), constants.W_OK)
     const result = await resultFor(logs, options, env, terminal)
     if (options.json) terminal.out(JSON.stringify(result))
     else {
@@ -63,24 +71,46 @@ async function resultFor(
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<ReplayResult> {
-  const { format, fields = {}, utcOffset, user, top } = options
+  const { format, fields = {}, utcOffset, user, report } = options
   const named = [options.policy, ...(options.compare === undefined ? [] : [options.compare])]
   const policies = await Promise.all(named.map(async (file) => (await loadPolicyFile(file, env)).policy))
   const groups = options.groups === undefined ? new Map<string, string>() : await readGroups(options.groups)
   const files = await logFiles(logs)
   const progress = progressOf(files, terminal)
-  const settings = { utcOffset, fields, stdin: process.stdin, ...(format && { format }) }
+  const demand = report !== undefined
+  const settings = { utcOffset, fields, stdin: process.stdin, demand, ...(format && { format }) }
   const asking = { groups, ...(user && { user }) }
   try {
-    const { replays, findings } = await runReplays(files, policies, asking, settings, progress)
-    const [ours, theirs] = replays
-    if (ours === undefined) throw new TypeError('there is a replay for each policy')
-    const result = resultOf(ours, options.policy, findings, top)
-    if (theirs === undefined || options.compare === undefined) return result
-    return { ...result, compare: compare(ours, theirs, options.compare, top) }
+    const found = await runReplays(files, policies, asking, settings, progress)
+    if (report !== undefined) await writeReport(report, found, policies, options)
+    return outcomeOf(found, options)
   } finally {
     progress.stop()
   }
+}
+
+function outcomeOf({ replays, findings }: Replays, { policy, compare: other, top }: ReplayOptions): ReplayResult {
+  const [ours, theirs] = replays
+  if (ours === undefined) throw new TypeError('there is a replay for each policy')
+  const result = resultOf(ours, policy, findings, top)
+  if (theirs === undefined || other === undefined) return result
+  return { ...result, compare: compare(ours, theirs, other, top) }
+}
+
+/** A page has room for more names than a terminal. */
+const NAMES_IN_A_PAGE = 100
+
+async function writeReport(
+  file: string,
+  found: Replays,
+  [policy]: readonly Policy[],
+  options: ReplayOptions,
+): Promise<void> {
+  if (found.demand === undefined || policy === undefined) throw new TypeError('a report needs what clients ask for')
+  const { reportOf } = await import('../report/build-report.js')
+  const { reportPage } = await import('../report/page.js')
+  const result = outcomeOf(found, { ...options, top: Math.max(options.top, NAMES_IN_A_PAGE) })
+  await writeFile(file, reportPage(reportOf(result, policy, found.demand)))
 }
 
 function conclude(result: ReplayResult, conditions: readonly Condition[], terminal: Terminal): 0 | 3 {
