@@ -19,11 +19,18 @@ export function sizeOf(quota: Quota): number {
 }
 
 function unlimited(rule: Rule, zones: Map<Zone, Zone>): Rule {
+  const { rollOut, candidate } = rule
   const { name, counters } = rule.zone
   const zone = zones.get(rule.zone) ?? { name, counters: counters.map(roomy) }
   zones.set(rule.zone, zone)
-  const quotas = rule.quotas.map(({ quota, counter }): BoundQuota => ({ quota: roomy(quota), counter }))
-  return { ...rule, zone, quotas, block: undefined }
+  return {
+    ...rule,
+    zone,
+    quotas: rule.quotas.map(({ quota, counter }): BoundQuota => ({ quota: roomy(quota), counter })),
+    block: undefined,
+    ...(rollOut && { rollOut: { ...rollOut, shadow: unlimited(rollOut.shadow, zones) } }),
+    ...(candidate && { candidate: unlimited(candidate, zones) }),
+  }
 }
 
 function roomy(quota: Quota): Quota {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Policy } from 'spillway'
-import { parsePolicy } from 'spillway'
+import { parsePolicy, withTrials } from 'spillway'
 import { describe, expect, test } from 'vitest'
 import { logFile } from '../logs/open-log.js'
 import { resultOf } from '../replay/build-result.js'
@@ -18,7 +18,7 @@ async function replayed(rules: readonly object[]) {
   const asking = { groups: new Map<string, string>() }
   const { replays, findings, demand } = await runReplays([await logFile(LOG)], [policy], asking, options, watcher)
   const result = resultOf(replays[0]!, 'policy', findings, 10)
-  const allRules = policy.layers.flatMap(({ rules: some }) => some)
+  const allRules = policy.layers.flatMap(({ rules: some }) => some.flatMap(withTrials))
   const moved = allRules.map(({ quotas }, i) =>
     movedLimits(
       quotas.map(({ quota }) => quota),
@@ -87,9 +87,14 @@ describe('a limit that is moved, on a real log', () => {
         { name: 'b', path: '/**', quotas: '5/minute', zone: 'z' },
       ],
     ],
+    [
+      'a candidate and a roll-out are on trial',
+      [{ name: 'a', path: '/**', quotas: '20/minute', candidate: '5/minute', enforce: '50%' }],
+    ],
     ['a partition is shared', [{ name: 'a', path: '/**', quotas: '30/minute', partition: 'everyone' }]],
   ])('refuses at most so many where %s', async (_, rules) => {
     const found = await replayed(rules)
+    expect(found.moved).toHaveLength(found.rules.length)
     for (const [i, { refusedClients }] of found.rules.entries()) {
       const [limit] = found.moved[i]!
       expect(limit!.refused[limit!.present]).toBeGreaterThanOrEqual(refusedClients)

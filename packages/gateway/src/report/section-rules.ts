@@ -1,4 +1,5 @@
 import { spellQuota } from '../lint/spell-quota.js'
+import type { RuleResult } from '../replay/result.js'
 import { counted, number } from '../replay/wording.js'
 import type { DrawnRule, Report } from './build-report.js'
 import { demandChart } from './chart-demand.js'
@@ -19,7 +20,7 @@ export function rulesSection({ result: { rules }, drawn, notDrawn }: Report): Ma
   ]
   const rows = rules.slice(0, ROWS).map((rule) => {
     const { layer, requests, denied, blocked, clients, refusedClients } = rule
-    const name = rule.mode === 'shadow' ? `${rule.name} (shadow: refuses nobody)` : rule.name
+    const name = titleOf(rule)
     return [name, layer, ...[requests, denied, blocked, clients, refusedClients].map(number)]
   })
   const left = rules.length > ROWS ? html`<p class="note">The first ${ROWS} of ${number(rules.length)} rules.</p>` : ''
@@ -48,11 +49,16 @@ function idOf(rule: number, quota: number): string {
   return `limit-${rule}-${quota}`
 }
 
+/** A rule, or what is on trial under its name. */
+function titleOf({ name, mode }: RuleResult): string {
+  return mode === 'enforce' ? name : `${name} (${mode}: refuses nobody)`
+}
+
 function ruleArticle(drawn: DrawnRule, index: number): Markup {
   const { rule, limits } = drawn
   const { name, mode, requests, denied, blocked, clients, refusedClients } = rule
-  const verb = mode === 'shadow' ? 'would refuse, if it were enforced,' : 'would have refused'
-  return html`<article class="card" aria-labelledby="rule-${index}"><h3 id="rule-${index}">${name} <span class="quotas">${limits.map(({ quota }) => html`<code>${spellQuota(quota)}</code> `)}</span></h3>
+  const verb = mode === 'enforce' ? 'would have refused' : 'would refuse, if it were enforced,'
+  return html`<article class="card" aria-labelledby="rule-${index}"><h3 id="rule-${index}">${titleOf(rule)} <span class="quotas">${limits.map(({ quota }) => html`<code>${spellQuota(quota)}</code> `)}</span></h3>
 <p>It ${verb} <b>${counted(refusedClients, 'client')}</b> of ${number(clients)}, and ${number(denied + blocked)} of ${counted(requests, 'request')}.</p>
 ${timelineChart(rule)}
 ${limits.map((limit, i) => html`${demandChart(rule, limit)}${limitChart(limit, idOf(index, i), name)}`)}

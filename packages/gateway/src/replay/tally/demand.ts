@@ -1,4 +1,5 @@
 import type { Decision, Micros, Policy, Quota, Rule, Units } from 'spillway'
+import { withTrials } from 'spillway'
 import { sizeOf } from '../without-limits.js'
 import type { Peaks } from './peaks.js'
 import { peaksOverTime } from './peaks.js'
@@ -20,7 +21,7 @@ export interface QuotaDemand {
 
 /** What clients ask for under each rule of a policy. */
 export interface DemandTally {
-  /** In the order of the policy. */
+  /** In the order of the policy, each rule with its trials. */
   readonly rules: readonly RuleDemand[]
   /** Clients beyond this number are not counted. */
   readonly mostClients: number
@@ -34,7 +35,7 @@ const MOST_UNITS = 2 ** 32 - 1
 
 /** A tally for a policy without limits. */
 export function demandTally({ layers }: Policy): DemandTally {
-  const all = layers.flatMap(({ rules }) => rules)
+  const all = layers.flatMap(({ rules }) => rules.flatMap(withTrials))
   const demands = all.map(
     ({ quotas }): RuleDemand => ({ quotas: quotas.map(noDemand), requests: new Uint32Array(1024) }),
   )
