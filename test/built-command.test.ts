@@ -39,4 +39,12 @@ describe('the built command', () => {
     const { status, stdout } = run('replay', log, '--policy', 'policy.yaml')
     expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('9,999 requests of 1,753') })
   })
+
+  it('ends without a word where nobody reads on', () => {
+    const log = fileURLToPath(new URL('fixtures/access-log-2015.log.gz', import.meta.url))
+    const piped = `exec 3>&1; { '${command}' replay '${log}' --policy policy.yaml --format combined; echo "$?" >&3; } | true`
+    const { stdout, stderr } = spawnSync('sh', ['-c', piped], { cwd: folder, encoding: 'utf8' })
+    expect(stdout).toBe('0\n')
+    expect(stderr).not.toMatch(/EPIPE|at /)
+  })
 })

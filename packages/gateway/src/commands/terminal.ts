@@ -10,9 +10,15 @@ export interface Terminal {
 
 /** The terminal of this process. `NO_COLOR` (no-color.org) makes it plain. */
 export function processTerminal(): Terminal {
+  process.stdout.on('error', leaveUnread)
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     interactive: process.stderr.isTTY === true && !process.env.NO_COLOR,
   }
+}
+
+/** Whoever reads may have seen enough, as `head` has: what is left is written to nobody, and a gateway goes on. */
+function leaveUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
