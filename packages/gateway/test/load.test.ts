@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoadOptions } from '../src/commands/load.js'
 import { load } from '../src/commands/load.js'
+import { schemaFaults } from '../src/commands/schema.fixture.js'
 import { recordingTerminal } from '../src/commands/terminal.fixture.js'
 import type { LoadResult } from '../src/load/result.js'
 import { testGateway } from './support/gateway.js'
@@ -32,7 +33,9 @@ async function run(url: string, options: Partial<LoadOptions> = {}, signal = new
 
 async function judged(url: string, options: Partial<LoadOptions> = {}, signal?: AbortSignal) {
   const { code, out, err } = await run(url, { ...options, json: true }, signal)
-  return { code, err, result: JSON.parse(out) as LoadResult }
+  const result = JSON.parse(out) as LoadResult
+  expect(schemaFaults('load', result)).toEqual([])
+  return { code, err, result }
 }
 
 async function policyFile(name: string, policy: object): Promise<string> {
@@ -211,7 +214,10 @@ describe('a load', () => {
     const { code, out, err } = await run(url, { duration: 60 * SECOND })
 
     expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(err).toContain(`spillway: ${url} does not answer: ECONNREFUSED`)
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^1(\.\d)? s: admitted 0, /),
+      `spillway: ${url} does not answer: ECONNREFUSED`,
+    ])
   })
 
   test('tells that there is no HTTP where there is none', async () => {
@@ -240,14 +246,14 @@ describe('a load', () => {
   })
 
   test.each([
-    [{ header: ['nonsense'] }, '--header number 1 is not of the form'],
-    [{ path: ['towns'] }, '--path takes a path as on the request line, such as /towns?x=1, not "towns"'],
-    [{ method: 'GET /' }, 'the method is a word'],
-    [{ clients: 1_000, clientAddress: '10.0.0.0/24' }, '10.0.0.0/24 has 254 addresses'],
-    [{ body: '@/nowhere' }, 'the body cannot be read'],
-    [{ policy: '/nowhere.yaml' }, '/nowhere.yaml'],
-  ])('that is asked for wrongly is a fault: %j', async (options, message) => {
+    [{ header: ['nonsense'] }, 2, '--header number 1 is not of the form'],
+    [{ method: 'GET /' }, 2, 'the method is a word'],
+    [{ path: ['towns'] }, 1, '--path takes a path as on the request line, such as /towns?x=1, not "towns"'],
+    [{ clients: 1_000, clientAddress: '10.0.0.0/24' }, 1, '10.0.0.0/24 has 254 addresses'],
+    [{ body: '@/nowhere' }, 1, 'the body cannot be read'],
+    [{ policy: '/nowhere.yaml' }, 1, '/nowhere.yaml'],
+  ])('that is asked for wrongly is a fault: %j', async (options, exit, message) => {
     const { code, err } = await run('http://127.0.0.1:1/', options)
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(message) })
+    expect({ code, err }).toEqual({ code: exit, err: expect.stringContaining(message) })
   })
 })

@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CheckOptions } from './check.js'
 import { check } from './check.js'
+import { schemaFaults } from './schema.fixture.js'
 import { recordingTerminal } from './terminal.fixture.js'
 
 let folder: string
@@ -63,6 +64,7 @@ test('for machines it is one JSON object', async () => {
   const faulty = await checked('rules: 1', { json: true })
   expect(faulty.code).toBe(1)
   expect(JSON.parse(faulty.outs[0]!).faults).toMatchObject([{ line: 1, path: 'rules' }])
+  expect([outs, faulty.outs].flatMap(([out]) => schemaFaults('check', JSON.parse(out!)))).toEqual([])
 })
 
 test('on a terminal the line of the file follows, with a caret under the place', async () => {

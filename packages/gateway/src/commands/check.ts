@@ -19,6 +19,24 @@ export interface CheckOptions {
   readonly json?: boolean
 }
 
+/** What a check found, as `--json` prints it. */
+export interface CheckResult {
+  readonly file: string
+  readonly faults: readonly FoundFault[]
+  readonly warnings: readonly FoundFault[]
+  /** How much the policy holds. Absent where it cannot be read. */
+  readonly holds?: Holdings
+}
+
+/** A fault or a warning. Line and column count from 1. */
+type FoundFault = Pick<Fault, 'line' | 'column' | 'path' | 'message'>
+
+interface Holdings {
+  readonly layers: number
+  readonly rules: number
+  readonly quotas: number
+}
+
 interface Checked {
   readonly findings: readonly Finding[]
   readonly text: string | undefined
@@ -67,15 +85,20 @@ function summary(file: string, policy: Policy, warnings: number): string {
   return `${file}: ${holds}: ${warnings === 0 ? 'no faults' : counted(warnings, 'warning')}`
 }
 
-function forMachines(file: string, errors: readonly Finding[], warnings: readonly Finding[], policy?: Policy) {
+function forMachines(
+  file: string,
+  errors: readonly Finding[],
+  warnings: readonly Finding[],
+  policy?: Policy,
+): CheckResult {
   return { file, faults: errors.map(plain), warnings: warnings.map(plain), ...(policy && { holds: holdings(policy) }) }
 }
 
-function plain({ line, column, path, message }: Fault) {
+function plain({ line, column, path, message }: Fault): FoundFault {
   return { line, column, path, message }
 }
 
-function holdings({ layers }: Policy) {
+function holdings({ layers }: Policy): Holdings {
   const rules = layers.flatMap((layer) => layer.rules)
   return {
     layers: layers.length,

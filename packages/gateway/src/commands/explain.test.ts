@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ExplainOptions } from './explain.js'
 import { explain } from './explain.js'
+import { schemaFaults } from './schema.fixture.js'
 import { recordingTerminal } from './terminal.fixture.js'
 
 const POLICY = `
@@ -96,6 +97,7 @@ test('--json prints the same as one object', async () => {
       { rules: [{}, { outcome: 'shadow' }, { outcome: 'misfit' }, { outcome: 'applies', decision: 'allowed' }] },
     ],
   })
+  expect(schemaFaults('explain', JSON.parse(out))).toEqual([])
 })
 
 test('what a request holds does nothing to a terminal', async () => {

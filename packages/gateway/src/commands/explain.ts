@@ -6,7 +6,7 @@ import { describedRequest } from '../explain/request.js'
 import type { StoreToLook } from '../explain/store-to-look.js'
 import { freshStore, storeToLook } from '../explain/store-to-look.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
-import { printFaults } from './findings.js'
+import { printFaults, wrongCall } from './findings.js'
 import type { Terminal } from './terminal.js'
 
 /** How `explain` is called. */
@@ -37,17 +37,17 @@ export async function explain(
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
   if (options.id !== undefined) {
-    if (method !== undefined) return wrong('a denial is explained by its id alone: leave out the method', terminal)
+    if (method !== undefined) return wrongCall('a denial is explained by its id alone: leave out the method', terminal)
     return explainDenial(options.id, options, env, terminal)
   }
   if (method === undefined || target === undefined) {
-    return wrong('explain takes a method and a target, such as GET /towns, or --id and --admin', terminal)
+    return wrongCall('explain takes a method and a target, such as GET /towns, or --id and --admin', terminal)
   }
   try {
     const request = describedRequest({ method, target, headers: options.header, from: options.from })
     return await explainNow(request, options, env, terminal)
   } catch (error) {
-    if (error instanceof RangeError) return wrong(error.message, terminal)
+    if (error instanceof RangeError) return wrongCall(error.message, terminal)
     return printFaults(error, terminal)
   }
 }
@@ -59,11 +59,11 @@ async function explainDenial(
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
   if (admin === undefined || !/^https?:\/\//.test(admin) || !URL.canParse(admin)) {
-    return wrong('--id needs --admin, such as http://127.0.0.1:9090', terminal)
+    return wrongCall('--id needs --admin, such as http://127.0.0.1:9090', terminal)
   }
   const given = token === '' ? env.SPILLWAY_ADMIN_TOKEN : token
   if (given === undefined || !/^[\x21-\x7e]+$/.test(given)) {
-    return wrong('--id needs --token, or SPILLWAY_ADMIN_TOKEN', terminal)
+    return wrongCall('--id needs --token, or SPILLWAY_ADMIN_TOKEN', terminal)
   }
   try {
     terminal.out((await askGateway({ admin, token: given }, id, json)).trimEnd())
@@ -109,9 +109,4 @@ async function printExplanation(
   if (codes.length === 0) return 0
   terminal.err(`spillway: the store gave no answer (${codes.join(', ')}): this is what a gateway would say without it`)
   return 1
-}
-
-function wrong(message: string, terminal: Terminal): 2 {
-  terminal.err(`error: ${message}`)
-  return 2
 }

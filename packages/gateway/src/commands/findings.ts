@@ -37,6 +37,12 @@ export function printFaults(error: unknown, terminal: Terminal): 1 {
   return 1
 }
 
+/** Says what is wrong with the words of a call. Gives the exit code. */
+export function wrongCall(message: string, terminal: Terminal): 2 {
+  terminal.err(`error: ${message}`)
+  return 2
+}
+
 function excerpt(source: string | undefined, { line, column, path }: Finding): string[] {
   if (source === undefined || source.trim() === '' || source.length > 160) return []
   if (PRIVATE.test(source) || PRIVATE.test(path)) return []

@@ -1,15 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseCondition } from '../replay/fail-if.js'
 import type { ReplayResult } from '../replay/result.js'
 import type { ReplayOptions } from './replay.js'
 import { replay } from './replay.js'
+import { schemaFaults } from './schema.fixture.js'
 import { recordingTerminal } from './terminal.fixture.js'
-
-const SCHEMA = new URL('../../../../spec/replay.schema.json', import.meta.url)
 
 const POLICY = `rules:
   - { name: login, path: /login, method: POST, quotas: 2/minute, block: 5m }
@@ -41,17 +39,11 @@ async function result(log: string, options: Partial<ReplayOptions> = {}): Promis
   const { code, out, err } = await run([at('access.log')], { json: true, ...options })
   expect({ code, err }).toMatchObject({ code: 0 })
   const found = JSON.parse(out) as ReplayResult
-  expect(await schemaFaults(found)).toEqual([])
+  expect(schemaFaults('replay', found)).toEqual([])
   return found
 }
 
 /** Where a result is not as its schema says. */
-async function schemaFaults(found: object): Promise<string[]> {
-  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(JSON.parse(await readFile(SCHEMA, 'utf8')))
-  validate(found)
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`)
-}
-
 describe('replay', () => {
   test('counts who would have been denied and blocked, by rule', async () => {
     const logins = [0, 1, 2, 3].map((second) => line(second, 'POST /login', { status: 401 })).join('')
@@ -124,9 +116,9 @@ describe('replay', () => {
     await result(log, { policy: at('strict.yaml') })
     await result('')
 
-    expect(await schemaFaults({ ...found, more: 1 })).toEqual([': must NOT have additional properties'])
-    expect(await schemaFaults({ ...found, refused: { requests: 1 } })).not.toEqual([])
-    expect(await schemaFaults({ ...found, compare: undefined, from: 'May' })).toEqual(['/from: must be number'])
+    expect(schemaFaults('replay', { ...found, more: 1 })).toEqual([': must NOT have additional properties'])
+    expect(schemaFaults('replay', { ...found, refused: { requests: 1 } })).not.toEqual([])
+    expect(schemaFaults('replay', { ...found, compare: undefined, from: 'May' })).toEqual(['/from: must be number'])
   })
 
   test('writes a report beside what it prints, which stays the same', async () => {

@@ -7,6 +7,7 @@ import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import type { ReplayResult } from '../replay/result.js'
 import type { Suggestion } from '../suggest/suggestion.js'
 import { replay } from './replay.js'
+import { schemaFaults } from './schema.fixture.js'
 import type { SuggestOptions } from './suggest.js'
 import { suggest } from './suggest.js'
 import { recordingTerminal } from './terminal.fixture.js'
@@ -69,6 +70,7 @@ export async function suggested(log: string, options: Partial<SuggestOptions> = 
   const { code, out, err } = await run(log, { json: true, ...options })
   expect({ code, err }).toMatchObject({ code: 0 })
   const suggestion = JSON.parse(out) as Suggestion
+  expect(schemaFaults('suggest', suggestion)).toEqual([])
   await writeFile(at('policy.yaml'), suggestion.yaml)
   expect(lintPolicy((await loadPolicyFile(at('policy.yaml'), {})).policy)).toEqual([])
   return suggestion
