@@ -16,7 +16,7 @@ import type { Target } from '../load/target.js'
 import { findTarget } from '../load/target.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { plainText } from '../replay/plain-text.js'
-import { printFaults } from './findings.js'
+import { printFaults, wrongCall } from './findings.js'
 import type { Terminal } from './terminal.js'
 
 /** How `load` is called. */
@@ -45,8 +45,8 @@ export interface LoadSurroundings {
 const TOO_MANY_REQUESTS = 429
 
 /**
- * Sends a load and judges the limiter. Gives the exit code: 0 where all held, 1 where no load could be sent, 3 where a
- * client provably got more than allowed, or a Retry-After was provably untrue.
+ * Sends a load and judges the limiter. Gives the exit code: 0 where all held, 1 where no load could be sent, 2 for a wrong
+ * call, 3 where a client provably got more than allowed, or a Retry-After was provably untrue.
  */
 export async function load(
   url: string,
@@ -54,7 +54,7 @@ export async function load(
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
   surroundings: LoadSurroundings,
-): Promise<0 | 1 | 3> {
+): Promise<0 | 1 | 2 | 3> {
   try {
     const owned = options.iOwnThisHost ?? false
     const target = await findTarget(url, owned)
@@ -67,7 +67,8 @@ export async function load(
     else printLoad(result, terminal)
     return result.held ? 0 : 3
   } catch (error) {
-    if (!(error instanceof LoadError || error instanceof RangeError)) return printFaults(error, terminal)
+    if (error instanceof RangeError) return wrongCall(error.message, terminal)
+    if (!(error instanceof LoadError)) return printFaults(error, terminal)
     terminal.err(`spillway: ${plainText(error.message, 500)}`)
     return 1
   }

@@ -55,7 +55,7 @@ export async function runLoad(plan: LoadPlan, watcher: LoadWatcher, signal: Abor
   const tick = () => watcher(Math.round((now() - start) / 1e5) / 10, counted, sending.underway())
   const ticking = setInterval(() => {
     if (nobodyAnswers(counted) && counted.errors.has('ECONNREFUSED')) stop()
-    tick()
+    else tick()
   }, 1000)
   signal.addEventListener('abort', stop)
   if (signal.aborted) stop()
