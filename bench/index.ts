@@ -9,6 +9,7 @@ import { chart } from './lib/chart.js'
 import type { Effort, PartResult } from './lib/figure.js'
 import type { Machine } from './lib/machine.js'
 import { describeMachine } from './lib/machine.js'
+import { memoryCurve } from './lib/memory-curve.js'
 import { shortfalls, table } from './lib/report.js'
 import { measureMemory } from './memory.js'
 import { measureMemorySize } from './memory-size.js'
@@ -30,7 +31,7 @@ const QUICK: Effort = { rounds: 3, scale: 0.1 }
 
 const RESULTS = new URL('results/', import.meta.url)
 const LATEST = new URL('latest.json', RESULTS)
-const CHART = new URL('../docs/images/bench.svg', import.meta.url)
+const IMAGES = new URL('../docs/images/', import.meta.url)
 
 /** What is kept of a part: its figures, and what they were taken on and how. */
 interface Kept extends PartResult {
@@ -75,10 +76,11 @@ function record(results: readonly PartResult[], machine: Machine, effort: Effort
   mkdirSync(RESULTS, { recursive: true })
   writeFileSync(LATEST, `${JSON.stringify([...kept.values()], null, 2)}\n`)
 
-  const memory = kept.get('memory')
-  if (memory === undefined) return
-  mkdirSync(new URL('.', CHART), { recursive: true })
-  writeFileSync(CHART, chart(memory, memory.machine))
+  const [memory, replay] = [kept.get('memory'), kept.get('replay')]
+  mkdirSync(IMAGES, { recursive: true })
+  if (memory) writeFileSync(new URL('bench.svg', IMAGES), chart(memory, memory.machine))
+  const curve = replay && memoryCurve(replay, replay.machine)
+  if (curve) writeFileSync(new URL('replay-memory.svg', IMAGES), curve)
 }
 
 function earlier(): Kept[] {

@@ -1,5 +1,6 @@
 import type { Figure, PartResult } from './figure.js'
 import type { Machine } from './machine.js'
+import { escapeXml, STYLE, takenOn } from './svg.js'
 
 /** One set of bars that share a scale. */
 interface Panel {
@@ -21,24 +22,6 @@ const FIGURE = 44
 /** The length of the longest bar. */
 const ROOM = PANEL - 2 * MARGIN - NAMES - FIGURE
 
-const STYLE = `
-  text { font: 13px system-ui, sans-serif; fill: #24292f }
-  .heading { font-size: 17px; font-weight: 600 }
-  .title { font-weight: 600 }
-  .quiet { fill: #57606a; font-size: 12px }
-  .ours { fill: #0969da }
-  .peer { fill: #afb8c1 }
-  .floor { stroke: #cf222e; stroke-width: 1.5; stroke-dasharray: 4 3 }
-  .legend { fill: #cf222e; font-size: 12px }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3 }
-    .quiet { fill: #9198a1 }
-    .ours { fill: #4493f8 }
-    .peer { fill: #59636e }
-    .floor { stroke: #f85149 }
-    .legend { fill: #f85149 }
-  }`
-
 /** A drawing of the speed of a charge by load, each beside the bare Map that is the floor, for light and dark pages. */
 export function chart(memory: PartResult, machine: Machine): string {
   const panels = panelsOf(memory)
@@ -51,13 +34,12 @@ export function chart(memory: PartResult, machine: Machine): string {
     const y = HEADING + Math.floor(index / COLUMNS) * panelHeight
     return drawPanel(panel, x, y, scale)
   })
-  const taken = `${machine.processor}, ${machine.cores} cores, Node ${machine.node}, ${machine.date.slice(0, 10)}`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title">
 <title id="title">Charges a second of processor time in memory, as a share of a bare Map</title>
 <style>${STYLE}
 </style>
 <text class="heading" x="${MARGIN}" y="28">Charges a second in memory, as a share of a bare Map</text>
-<text class="quiet" x="${MARGIN}" y="48">${escapeXml(taken)}</text>
+<text class="quiet" x="${MARGIN}" y="48">${takenOn(machine)}</text>
 <text class="legend" x="${WIDTH - MARGIN}" y="28" text-anchor="end">dashed: a bare Map that reads the same clock</text>
 ${drawn.join('\n')}
 </svg>
@@ -95,8 +77,4 @@ function drawPanel({ title, bars }: Panel, x: number, y: number, scale: number):
   return `<text class="title" x="${left}" y="${y + 20}">${escapeXml(title)}</text>
 ${lines.join('\n')}
 <line class="floor" x1="${floor}" y1="${y + TITLE - 5}" x2="${floor}" y2="${end}"/>`
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 }
