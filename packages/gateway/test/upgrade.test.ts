@@ -111,3 +111,16 @@ test('a request to change protocols that brings a body, and one to an upstream t
   expect(await rawAnswer(gateway.address.url, withBody)).toMatch(/^HTTP\/1.1 400 /)
   expect(await rawAnswer(gateway.address.url, `GET / HTTP/1.1\r\nHost: a\r\n${UPGRADE}\r\n`)).toMatch(/^HTTP\/1.1 502 /)
 })
+
+test.each([
+  ['a request to change protocols', `GET / HTTP/1.1\r\nHost: a\r\n${UPGRADE}\r\n`],
+  ['CONNECT', 'CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n'],
+])('%s behind a request that is not answered ends that connection, and nothing else', async (_what, behind) => {
+  const upstream = await upstreamServer((request, response) => {
+    if (request.url !== '/held') response.end('ok')
+  })
+  const gateway = await testGateway({ upstream: upstream.url })
+
+  expect(await rawAnswer(gateway.address.url, `GET /held HTTP/1.1\r\nHost: a\r\n\r\n${behind}`)).toBe('')
+  expect(await (await fetch(gateway.address.url)).text()).toBe('ok')
+})

@@ -96,14 +96,28 @@ function serve(server: Server, open: Open, handlers: ListenerHandlers): void {
   server.on('request', take)
   // Node would ask for the body before anybody has decided on the request.
   server.on('checkContinue', take)
-  server.on('connect', refuseConnect)
+  server.on('connect', inTurn(open, refuseConnect))
   server.on('clientError', (error, socket) => answerBadRequest(error, socket, responsesOn(open, socket)))
   if (handlers.onUpgrade === undefined) return
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+  const change = (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const response = detachedResponse(request, socket)
     track(response)
     handlers.onUpgrade?.(request, response, socket, head)
-  })
+  }
+  server.on('upgrade', inTurn(open, change))
+}
+
+type OnBareSocket = (request: IncomingMessage, socket: Socket, head: Buffer) => void
+
+/**
+ * Node hands a bare socket over though answers that stand before are not finished: what is written now would land among
+ * them, so the connection ends.
+ */
+function inTurn(open: Open, take: OnBareSocket): OnBareSocket {
+  return (request, socket, head) => {
+    if (responsesOn(open, socket).length > 0) socket.destroy()
+    else take(request, socket, head)
+  }
 }
 
 function responsesOn(open: Open, socket: Duplex): ServerResponse[] {
