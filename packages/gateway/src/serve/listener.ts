@@ -77,6 +77,7 @@ export async function listen(
 
 function serve(server: Server, open: Open, handlers: ListenerHandlers): void {
   const track = (response: ServerResponse) => {
+    if (response.socket === null) closeWithConnection(response)
     const leave = open.answers.add(response)
     if (open.stopping) response.shouldKeepAlive = false
     response.on('close', () => {
@@ -118,6 +119,19 @@ function inTurn(open: Open, take: OnBareSocket): OnBareSocket {
     if (responsesOn(open, socket).length > 0) socket.destroy()
     else take(request, socket, head)
   }
+}
+
+/** Node tells that a connection is gone to the answer whose turn it is alone, not to those that wait behind it. */
+function closeWithConnection(response: ServerResponse): void {
+  const { socket } = response.req
+  const gone = () => {
+    response.destroy()
+    response.emit('close')
+  }
+  // As many may wait as were sent in one go.
+  socket.setMaxListeners(0)
+  socket.once('close', gone)
+  response.once('socket', () => socket.off('close', gone))
 }
 
 function responsesOn(open: Open, socket: Duplex): ServerResponse[] {

@@ -26,3 +26,9 @@ export async function testGateway(policy: Record<string, unknown>, options: Gate
   onTestFinished(() => gateway.stop({ grace: 0 }))
   return { ...gateway, lines }
 }
+
+/** How many requests a gateway with an admin listener is answering, by its own metrics. */
+export async function requestsInFlight({ admin }: RunningGateway): Promise<number> {
+  const metrics = await (await fetch(`${admin?.url}/metrics`)).text()
+  return Number(/^spillway_requests_in_flight (\d+)$/m.exec(metrics)?.[1])
+}
