@@ -1,8 +1,11 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import type { Store } from 'spillway'
+import { memoryStore } from 'spillway'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { testGateway } from './support/gateway.js'
+import { requestsInFlight, testGateway } from './support/gateway.js'
+import { rawConnection } from './support/raw.js'
 import { upstreamServer } from './support/servers.js'
 
 /** A gateway whose clients lose five of 50 units by each answer `on` one of these statuses; the client says which comes. */
@@ -69,6 +72,44 @@ describe('a rule that charges by the response', () => {
     await broken
     await gone
     expect(await left(ask, 401)).toBe(expected)
+  })
+
+  it('counts a connection that broke before the decision as 499, and asks nothing of the upstream', async () => {
+    const asked: string[] = []
+    const upstream = await upstreamServer((request, response) => {
+      asked.push(request.url ?? '')
+      response.end()
+    })
+    const store = memoryStore()
+    const waiting = new EventEmitter()
+    const slow: Store = {
+      ...store,
+      decide: async (charges) => {
+        waiting.emit('asked')
+        await once(waiting, 'answer')
+        return store.decide(charges)
+      },
+    }
+    const charge = { when: 'response', on: [200] }
+    const rules = [{ path: '/**', quotas: '1/hour', charge }]
+    const admin = { listen: '127.0.0.1:0' }
+    const gateway = await testGateway({ upstream: upstream.url, rules, admin }, { store: slow })
+    const ask = async (path: string) => {
+      const begun = once(waiting, 'asked')
+      const connection = rawConnection(gateway.address.url, `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
+      await begun
+      return connection
+    }
+
+    const gone = await ask('/gone')
+    gone.socket.destroy()
+    await expect.poll(() => requestsInFlight(gateway)).toBe(0)
+    waiting.emit('answer')
+    const here = await ask('/here')
+    waiting.emit('answer')
+
+    expect(await here.until(/\r\n\r\n/)).toMatch(/^HTTP\/1.1 200 /)
+    expect(asked).toEqual(['/here'])
   })
 
   it('counts a change of protocols as 101', async () => {

@@ -50,7 +50,8 @@ export function admit(
     const answer = answerOf(verdict, description, admission.guard.answering)
     if (answer.kind === 'pass') {
       if (admission.guard.settles) settleLater(admission.guard, verdict, response)
-      pass(answer.fields)
+      // The client may have left while a store or a key server was asked.
+      if (!response.destroyed) pass(answer.fields)
       return
     }
     const id = admission.denials.add(admission.explain(description, verdict, answer))
@@ -69,10 +70,12 @@ export function admit(
 
 /** A connection that breaks before the answer has begun counts as 499. */
 function settleLater(guard: Guard, verdict: Verdict, response: ServerResponse): void {
-  response.once('close', () => {
+  const settle = () => {
     const begun = response.headersSent || response.statusCode === SWITCHING_PROTOCOLS
     void guard.settle(verdict, begun ? response.statusCode : 499)
-  })
+  }
+  if (response.destroyed) settle()
+  else response.once('close', settle)
 }
 
 function describe(request: IncomingMessage): RequestDescription {
