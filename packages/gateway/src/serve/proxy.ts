@@ -89,7 +89,7 @@ function forward(
   const peer = request.socket.remoteAddress ?? 'unknown'
   const hop = { peer, trusted: parts.trusts(peer), encrypted: 'encrypted' in request.socket }
   const startedAt = performance.now()
-  if (request.headers.expect !== undefined && request.httpVersion !== '1.0') response.writeContinue()
+  if (request.headers.expect !== undefined && request.httpVersion !== '1.0') proceedInTurn(response)
 
   exchange(parts.upstream, request, response, {
     path: forwardedTarget(parts.policy, request.url ?? '/'),
@@ -101,6 +101,15 @@ function forward(
     onFault: (fault, begun) => answerFault(parts, request, response, fault, begun),
     onUpgrade: upgrade === undefined ? NO_UPGRADE : upgrade.onUpgrade,
   })
+}
+
+/** Asks for the body that the client holds back, once the answers before are sent: sooner it would stand inside this one. */
+function proceedInTurn(response: ServerResponse): void {
+  const proceed = () => {
+    if (!response.headersSent) response.writeContinue()
+  }
+  if (response.socket === null) response.once('socket', proceed)
+  else proceed()
 }
 
 function answerFault(
