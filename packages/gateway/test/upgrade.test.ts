@@ -90,18 +90,30 @@ test('an upstream that does not switch is answered for, and nothing more passes 
   expect(requests).toBe(1)
 })
 
-test('HTTP/2 in clear text is not switched to: its requests would pass no rule', async () => {
-  let upgrade: string | undefined = 'not asked'
-  const upstream = await upstreamServer((request, response) => {
-    upgrade = request.headers.upgrade
-    response.end('plain')
-  })
-  const gateway = await testGateway({ upstream: upstream.url })
-  const bytes =
-    'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n'
+test.each(['h2c', 'websocket, h2c', 'websocket\r\nUpgrade: H2C'])(
+  'HTTP/2 in clear text is not switched to, asked for by %j: its requests would pass no rule',
+  async (protocols) => {
+    let upgrade: string | undefined = 'not asked'
+    const upstream = await upstreamServer((request, response) => {
+      upgrade = request.headers.upgrade
+      response.end('plain')
+    })
+    const gateway = await testGateway({ upstream: upstream.url })
+    const bytes = `GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocols}\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n`
 
-  expect(await rawAnswer(gateway.address.url, bytes)).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*plain$/)
-  expect(upgrade).toBeUndefined()
+    expect(await rawAnswer(gateway.address.url, bytes)).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*plain$/)
+    expect(upgrade).toBeUndefined()
+  },
+)
+
+test('of several protocols that a client offers it is told the one that the upstream has chosen', async () => {
+  const chosen = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: towns/2\r\n\r\n'
+  const url = await socketServer((socket) => socket.once('data', () => socket.write(chosen)))
+  const gateway = await testGateway({ upstream: url })
+  const bytes = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket, towns/2\r\n\r\n'
+
+  const answer = await rawConnection(gateway.address.url, bytes).until(/\r\n\r\n/)
+  expect(answer.match(/^Upgrade: .*$/gm)).toEqual(['Upgrade: towns/2'])
 })
 
 test('a request to change protocols that brings a body, and one to an upstream that is down, get a plain answer', async () => {

@@ -9,7 +9,7 @@ const SHARED_LIST = 'access-control-expose-headers'
  * hop-by-hop fields and without those that `own` sets, then `own`.
  */
 export function clientHeaders(raw: readonly string[], own: readonly Field[]): string[] {
-  const named = namedByConnection(connectionOf(raw))
+  const named = namedByConnection(joinedField(raw, 'connection'))
   const headers: string[] = []
 
   for (let i = 0; i < raw.length; i += 2) {
@@ -21,14 +21,15 @@ export function clientHeaders(raw: readonly string[], own: readonly Field[]): st
   return headers
 }
 
-function connectionOf(raw: readonly string[]): string | undefined {
-  let connection: string | undefined
+/** The value of a field of `raw`, its lines joined to one list; `name` in lower case. Absent where it has none. */
+export function joinedField(raw: readonly string[], name: string): string | undefined {
+  let joined: string | undefined
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as string
-    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue
-    connection = connection === undefined ? raw[i + 1] : `${connection},${raw[i + 1]}`
+    const field = raw[i] as string
+    if (field.length !== name.length || field.toLowerCase() !== name) continue
+    joined = joined === undefined ? raw[i + 1] : `${joined},${raw[i + 1]}`
   }
-  return connection
+  return joined
 }
 
 function isReplaced(name: string, own: readonly Field[]): boolean {

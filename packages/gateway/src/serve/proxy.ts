@@ -59,7 +59,7 @@ function upgrade(
 ): void {
   const protocol = request.headers.upgrade ?? ''
   // Inside an h2c connection requests would pass that no rule has seen: it is served as if it had not been asked for.
-  if (/^h2c?\b/i.test(protocol)) {
+  if (protocol.split(',').some((each) => /^\s*h2c?\b/i.test(each))) {
     forward(parts, request, response, own)
     return
   }

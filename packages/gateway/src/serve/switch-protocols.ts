@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Field } from 'spillway'
-import { clientHeaders } from './client-headers.js'
+import { clientHeaders, joinedField } from './client-headers.js'
 
 /** The status of the answer that changes protocols, which no `ServerResponse` sends (RFC 9110, 15.2.2). */
 export const SWITCHING_PROTOCOLS = 101
@@ -12,6 +12,7 @@ export interface ProtocolSwitch {
   /** The headers of the upstream's 101, names and values in turn. */
   readonly answer: readonly string[]
   readonly own: readonly Field[]
+  /** What the client has asked for, perhaps a list. */
   readonly protocol: string
   /** What the client sent behind its request. */
   readonly head: Buffer
@@ -36,7 +37,8 @@ export function switchProtocols(change: ProtocolSwitch): void {
 }
 
 function headOf({ answer, own, protocol }: ProtocolSwitch): string {
-  const headers = [...clientHeaders(answer, own), 'Connection', 'Upgrade', 'Upgrade', protocol]
+  const chosen = joinedField(answer, 'upgrade') ?? protocol
+  const headers = [...clientHeaders(answer, own), 'Connection', 'Upgrade', 'Upgrade', chosen]
   const lines = ['HTTP/1.1 101 Switching Protocols']
   for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
   return `${lines.join('\r\n')}\r\n\r\n`
