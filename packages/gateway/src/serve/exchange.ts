@@ -37,6 +37,12 @@ interface Exchange {
 }
 
 /**
+ * Answers of these end with their head. A `Content-Length` there tells how long another answer would be (RFC 9110, 8.6);
+ * undici misses a body of that length.
+ */
+const BODILESS: ReadonlySet<number> = new Set([204, 304])
+
+/**
  * Sends the request to the upstream, once, and streams the answer back; each side waits for the slower one.
  *
  * The objects are written out, without a spread: made by spreading they cost a seventh of all time for a request.
@@ -112,7 +118,16 @@ function begin(state: Exchange, controller: Dispatcher.DispatchController, statu
   const headers = clientHeaders(headersOf(controller.rawHeaders), state.options.own)
   // The rest of the body would be taken for the next request.
   if (!state.request.complete && hasBody(state.request)) headers.push('Connection', 'close')
-  state.response.writeHead(status, message, headers)
+  state.response.writeHead(status, sendable(message), headers)
+  if (BODILESS.has(status)) {
+    finish(state)
+    state.response.end()
+  }
+}
+
+/** The reason phrase, which means nothing (RFC 9112, 4); absent where Node could not send it, and puts the usual one. */
+function sendable(phrase: string | undefined): string | undefined {
+  return phrase !== undefined && /^[\t\x20-\x7e]*$/.test(phrase) ? phrase : undefined
 }
 
 function expire(state: Exchange): void {
