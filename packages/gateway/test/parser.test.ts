@@ -30,6 +30,12 @@ describe('bytes that two servers could read in two ways never reach the upstream
     ],
     ['two different lengths', `${POST}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`, 400],
     ['an unknown transfer coding', `${POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 400],
+    ['a coding before chunked', `${POST}Transfer-Encoding: gzip, chunked\r\n${CLOSE}1\r\na\r\n0\r\n\r\n`, 400],
+    [
+      'chunks in HTTP/1.0',
+      'POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
     ['chunked that is not last', `${POST}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`, 400],
     ['a signed length', `${POST}Content-Length: +5\r\n\r\nabcde`, 400],
     ['a space before the colon', `${GET}X-A : b\r\n\r\n`, 400],
