@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -93,6 +94,20 @@ test('the upstream is believed by its own authority and shown a certificate, a n
   copyFileSync(next.key, client.key)
   copyFileSync(next.cert, client.cert)
   await expect.poll(async () => (await fetch(gateway.address.url)).text()).toBe('for renewed, proto http')
+})
+
+test('a connection that has shaken hands and asked for nothing does not hold up a stop', async () => {
+  const listen = { address: '127.0.0.1:0', tls: selfSigned(temporaryDirectory(), 'front', 'front') }
+  const gateway = await testGateway({ upstream: 'http://127.0.0.1:1', listen })
+  const silent = connect({ port: gateway.address.port, host: '127.0.0.1', rejectUnauthorized: false })
+  const closed = once(silent, 'close')
+  silent.on('error', () => silent.destroy())
+  await once(silent, 'session')
+  const startedAt = performance.now()
+  await gateway.stop()
+
+  expect(performance.now() - startedAt).toBeLessThan(3_000)
+  await closed
 })
 
 test('an upstream whose certificate is not believed is 502, whatever Host the client writes', async () => {

@@ -86,10 +86,13 @@ function serve(server: Server, open: Open, handlers: ListenerHandlers): void {
     })
   }
 
-  server.on('connection', (socket: Socket) => {
+  const hold = (socket: Socket) => {
     open.sockets.add(socket)
     socket.on('close', () => open.sockets.delete(socket))
-  })
+  }
+  server.on('connection', hold)
+  // With TLS the bytes of the handshake count on the socket below alone, those of requests on this one.
+  server.on('secureConnection', hold)
   const take = (request: IncomingMessage, response: ServerResponse) => {
     track(response)
     handlers.onRequest(request, response)
