@@ -96,6 +96,20 @@ test('the upstream is believed by its own authority and shown a certificate, a n
   await expect.poll(async () => (await fetch(gateway.address.url)).text()).toBe('for renewed, proto http')
 })
 
+test('authorities that cannot be read, or only in part, leave those before in force', async () => {
+  const { cert, key } = selfSigned(temporaryDirectory(), 'server', 'upstream')
+  const ca = join(temporaryDirectory(), 'ca.crt')
+  copyFileSync(cert, ca)
+  const gateway = await testGateway({ upstream: { url: await secureUpstream({ cert, key }), tls: { ca } } })
+  const whole = readFileSync(cert, 'utf8')
+
+  for (const [times, broken] of ['', 'not a certificate', whole + whole.slice(0, 200)].entries()) {
+    writeFileSync(ca, broken)
+    await expect.poll(() => gateway.lines.filter(({ level }) => level === 50).length).toBe(times + 1)
+    expect((await fetch(gateway.address.url)).status).toBe(200)
+  }
+})
+
 test('a connection that has shaken hands and asked for nothing does not hold up a stop', async () => {
   const listen = { address: '127.0.0.1:0', tls: selfSigned(temporaryDirectory(), 'front', 'front') }
   const gateway = await testGateway({ upstream: 'http://127.0.0.1:1', listen })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync, watch } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { SecureContextOptions } from 'node:tls'
@@ -7,6 +7,9 @@ import type { Logger } from 'pino'
 
 /** Files that are written one after the other count as one change. */
 const SETTLE_MS = 100
+
+/** A certificate in a PEM file, perhaps without its end (RFC 7468, 5). */
+const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*(?:-----END [A-Z0-9 ]+-----)?/g
 
 /** PEM files of a certificate, its key and the authorities that are believed, each by its path. */
 interface PemFiles {
@@ -95,7 +98,15 @@ function readFirst(paths: Paths, place: string): SecureContextOptions {
 function readAll(paths: Paths): SecureContextOptions {
   const material: SecureContextOptions = Object.fromEntries(paths.map(([kind, path]) => [kind, readFileSync(path)]))
   createSecureContext(material)
+  if (material.ca !== undefined) requireCertificates(String(material.ca))
   return material
+}
+
+/** OpenSSL passes over what it cannot read among authorities, and would then believe fewer of them, or nobody. Throws. */
+function requireCertificates(pem: string): void {
+  const certificates = pem.match(CERTIFICATE)
+  if (certificates === null) throw new Error('there is no certificate among the authorities')
+  for (const certificate of certificates) new X509Certificate(certificate)
 }
 
 function digestOf(material: SecureContextOptions): string {
