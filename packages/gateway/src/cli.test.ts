@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createServer, get } from 'node:http'
@@ -27,11 +28,16 @@ afterEach(() => {
 afterAll(() => rm(folder, { recursive: true }))
 
 function start(...args: string[]): ChildProcessWithoutNullStreams {
+  return startWith('pipe', args)
+}
+
+function startWith(stderr: 'pipe' | number, args: readonly string[]): ChildProcessWithoutNullStreams {
   const env = { ...process.env, TSX_TSCONFIG_PATH: here('../../../tsconfig.json') }
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), here('cli.ts'), ...args], {
     cwd: folder,
     env,
-  })
+    stdio: ['pipe', 'pipe', stderr],
+  }) as ChildProcessWithoutNullStreams
   children.push(child)
   return child
 }
@@ -114,8 +120,8 @@ describe('serve', { timeout: TIME }, () => {
     upstream.close()
   })
 
-  async function serving() {
-    const child = start('serve', 'serve.yaml', '--port', '0')
+  async function serving(stderr: 'pipe' | number = 'pipe') {
+    const child = startWith(stderr, ['serve', 'serve.yaml', '--port', '0'])
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     const [, url] = /^spillway listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec((await lines.next()).value) ?? []
     const [, admin] = /^spillway admin on (http:\/\/127\.0\.0\.1:\d+)$/.exec((await lines.next()).value) ?? []
@@ -172,6 +178,17 @@ describe('serve', { timeout: TIME }, () => {
     expect(await once(child, 'close')).toEqual([1, null])
     expect(await cut).toBe('cut')
     answers.pop()
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('goes on where its log cannot be written', async () => {
+    const full = openSync('/dev/full', 'w')
+    const { child, url } = await serving(full)
+    closeSync(full)
+
+    expect((await fetch(`${url}/towns`)).status).toBe(200)
+    expect((await fetch(`${url}/towns`)).status).toBe(429)
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([0, null])
   })
 
   test('an address in use is said in one sentence', async () => {

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { PolicyFileError } from '../policy-file/fault.js'
 import type { LoadedPolicy } from '../policy-file/load-policy-file.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
+import { standardError } from '../serve/standard-error.js'
 import type { RunningGateway } from '../serve/start-gateway.js'
 import { startGateway } from '../serve/start-gateway.js'
 import { printFaults } from './findings.js'
@@ -28,7 +29,7 @@ export async function serve(
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<0 | 1> {
-  const log = pino({ level: options.logLevel, base: null }, pino.destination({ dest: 2, sync: true }))
+  const log = pino({ level: options.logLevel, base: null }, standardError())
   const gateway = await start(file, options, env, log).catch((error: unknown) => {
     if (error instanceof PolicyFileError) return printFaults(error, terminal)
     terminal.err(`spillway: ${startFault(error)}`)

@@ -9,6 +9,7 @@ import { listenAddress } from './listen-address.js'
 import type { Listener } from './listener.js'
 import { listen } from './listener.js'
 import { createProxy } from './proxy.js'
+import { standardError } from './standard-error.js'
 import { givenStore, openStore } from './store/open-store.js'
 import type { TlsWatch } from './tls-watch.js'
 import { tlsWatch } from './tls-watch.js'
@@ -54,7 +55,7 @@ const CONNECT_TIMEOUT = 10_000
  * and where a certificate or the file of `denied.body` cannot be used.
  */
 export async function startGateway(policy: Policy, options: GatewayOptions = {}): Promise<RunningGateway> {
-  const { log = pino(pino.destination(2)), baseDirectory = '.' } = options
+  const { log = pino(standardError()), baseDirectory = '.' } = options
   const clock = options.clock ?? { now: () => Math.floor(performance.now() * 1000) }
   const tls = tlsWatch(baseDirectory, log)
   const closing: (() => Promise<void>)[] = [async () => tls.close()]
