@@ -63,6 +63,14 @@ describe('bytes that two servers could read in two ways never reach the upstream
     expect(seen).toEqual([])
   })
 
+  test('what stands behind 2,000 short headers counts too', async () => {
+    const { gateway, seen } = await gatewayThatCounts()
+    const answer = await rawAnswer(gateway.address.url, `${GET}${'A:b\r\n'.repeat(2_100)}Host: b\r\n${CLOSE}`)
+
+    expect(answer).toMatch(/^HTTP\/1.1 400 /)
+    expect(seen).toEqual([])
+  })
+
   test('a chunk extension of 17 KB ends the request', async () => {
     const { gateway } = await gatewayThatCounts()
     const bytes = `${POST}Transfer-Encoding: chunked\r\n\r\n3;${'a'.repeat(17_000)}\r\nabc\r\n0\r\n\r\n`

@@ -53,6 +53,8 @@ export async function listen(
   handlers: ListenerHandlers,
 ): Promise<Listener> {
   const server = tls === undefined ? createServer(LIMITS) : createTlsServer({ ...LIMITS, ...tls })
+  // Node would leave out what comes behind 2,000 headers, the address that a proxy adds too; their size is bounded anyway.
+  server.maxHeadersCount = 0
   const open: Open = { answers: answers(), sockets: new Set(), stopping: false }
   serve(server, open, handlers)
   await new Promise<void>((resolve, reject) => {
