@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { testGateway } from './support/gateway.js'
 import { rawAnswer } from './support/raw.js'
-import { socketServer } from './support/servers.js'
+import { socketServer, upstreamServer } from './support/servers.js'
 
 /** What a client gets of an upstream that answers with these bytes. */
 async function passedOn(bytes: string): Promise<string> {
@@ -21,4 +21,11 @@ test.each(['Gr\xfc\xdfe', '\xe2\x9c\x93', 'a\x01b'])('an answer may have any rea
   const answer = await passedOn(`HTTP/1.1 200 ${phrase}\r\nContent-Length: 2\r\n\r\nok`)
 
   expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*\r\n\r\nok$/)
+})
+
+test('an upstream has all the time that the policy gives, months too', async () => {
+  const upstream = await upstreamServer((_request, response) => response.end('ok'))
+  const gateway = await testGateway({ upstream: { url: upstream.url, timeout: '60d' } })
+
+  expect((await fetch(gateway.address.url)).status).toBe(200)
 })

@@ -46,6 +46,8 @@ export interface RunningGateway {
 }
 
 const DEFAULT_GRACE: Micros = 30_000_000
+/** The longest that a timer of Node runs, 24 days: longer ones end at once. Milliseconds. */
+const LONGEST_TIMER = 2_147_483_647
 /** Longest time to reach the upstream at all, where its own timeout is longer. Milliseconds. */
 const CONNECT_TIMEOUT = 10_000
 
@@ -89,7 +91,7 @@ async function listenProxy(
   if (target === undefined)
     throw new RangeError('the policy has no `upstream`: a gateway needs it, such as http://127.0.0.1:3000')
 
-  const timeout = target.timeout / 1000
+  const timeout = Math.min(target.timeout / 1000, LONGEST_TIMER)
   const upstream = openUpstream(
     target.url,
     Math.min(timeout, CONNECT_TIMEOUT),
