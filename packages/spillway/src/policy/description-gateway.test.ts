@@ -8,6 +8,22 @@ test.each<readonly [fault: string, input: unknown]>([
   ],
   ['admin.listen: must be HOST:PORT, such as 127.0.0.1:8080 or "[::]:8080"', top({ admin: { listen: '9090' } })],
   ['admin.token: is empty', top({ admin: { listen: '[::]:9090', token: '' } })],
+  [
+    'admin.token: must be ASCII without spaces or line breaks: no request can carry others',
+    top({ admin: { listen: '127.0.0.1:9090', token: 'of-a-file\n' } }),
+  ],
+  [
+    'admin.token: must be ASCII without spaces or line breaks: no request can carry others',
+    top({ admin: { listen: '127.0.0.1:9090', token: 'schlüssel' } }),
+  ],
+  [
+    'denied.body.contentType: must be a media type, such as text/html; charset=utf-8',
+    top({ denied: { body: { file: 'denied.html', contentType: 'text/html\r\nX-Other: 1' } } }),
+  ],
+  [
+    'denied.body.contentType: must be a media type, such as text/html; charset=utf-8',
+    top({ denied: { body: { file: 'denied.html', contentType: 'html' } } }),
+  ],
   ['listen: must be HOST:PORT, such as 127.0.0.1:8080 or "[::]:8080"', top({ listen: 8080 })],
   ['listen: has port 99999: a port is at most 65535', top({ listen: '127.0.0.1:99999' })],
   ['listen.tls.key: is missing: it must be text', top({ listen: { address: 'a:1', tls: { cert: 'x' } } })],

@@ -72,9 +72,16 @@ export const upstream: Shape<NonNullable<GatewayConfig['upstream']>> = described
   { examples: ['http://127.0.0.1:3000'] },
 )
 
+/** A secret that was read from a file often ends with a line break; then no request would ever bring it. */
+const TOKEN = {
+  max: 1_024,
+  pattern: /^[!-~]+$/,
+  hint: 'must be ASCII without spaces or line breaks: no request can carry others',
+}
+
 const adminObject = object({
   listen: described(hostAndPort(), 'HOST:PORT, on loopback unless there is a token.'),
-  token: optional(described(string({ max: 1_024 }), 'What `Authorization: Bearer` must carry for /api/v1/.')),
+  token: optional(described(string(TOKEN), 'What `Authorization: Bearer` must carry for /api/v1/.')),
 })
 
 /** The admin listener. Off loopback it needs a token. */

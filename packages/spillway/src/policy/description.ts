@@ -29,6 +29,12 @@ const layers: Shape<readonly LayerDescription[]> = list(
   { faulty: 'drop' },
 )
 
+const MEDIA_TYPE = {
+  max: 256,
+  pattern: /^[!-~]+\/[ -~]+$/,
+  hint: 'must be a media type, such as text/html; charset=utf-8',
+}
+
 const denied: Shape<Partial<DeniedConfig>> = object({
   status: optional(described(integer({ min: 400, max: 599 }), 'Default: 429.')),
   body: optional(
@@ -37,7 +43,7 @@ const denied: Shape<Partial<DeniedConfig>> = object({
         oneOf('problem', 'text'),
         object({
           file: described(string({ max: 4_096 }), 'A file with the body.'),
-          contentType: described(string({ max: 256 }), 'Its media type.'),
+          contentType: described(string(MEDIA_TYPE), 'Its media type.'),
         }),
       ),
       'A problem document (RFC 9457, the default), plain text, or a file.',
