@@ -63,6 +63,13 @@ describe('the admin listener', () => {
     expect((await fetch(`${admin}/healthz`)).status).toBe(200)
   })
 
+  test('hears the right token however often somebody has asked without any', async () => {
+    const { admin } = await administered()
+    for (let i = 0; i < 12; i++) expect((await fetch(`${admin}/api/v1/status`)).status).toBe(401)
+
+    expect((await fetch(`${admin}/api/v1/status`, { headers: BEARER })).status).toBe(200)
+  })
+
   test('without a token in the policy serves nothing under /api/', async () => {
     const { admin } = await administered({ admin: { listen: '127.0.0.1:0' } })
 

@@ -74,7 +74,8 @@ async function answerApi(
     return sendProblem(response, { status: 429, detail: 'Too many wrong tokens from this address.' })
   }
   if (!isAuthorised(request.headers.authorization, parts.token)) {
-    await parts.attempts.charge(address)
+    // Who brings none has not guessed: a monitor without a token shuts nobody out.
+    if (request.headers.authorization !== undefined) await parts.attempts.charge(address)
     response.setHeader('WWW-Authenticate', 'Bearer')
     return sendProblem(response, { status: 401, detail: 'This needs the token of the policy: Authorization: Bearer …' })
   }
