@@ -5,6 +5,7 @@ const fault = (more: object) => startFault(Object.assign(new Error('what the sys
 
 test.each([
   [{ code: 'EADDRINUSE', address: '::1', port: 80 }, '[::1]:80 is in use'],
+  [{ code: 'EADDRINUSE', address: '127.0.0.1', port: 9090 }, '`admin.listen`'],
   [{ code: 'EADDRNOTAVAIL', address: '192.0.2.1', port: 80 }, '192.0.2.1:80 is no address of this machine'],
   [{ code: 'EACCES', address: '127.0.0.1', port: 80 }, 'ports below 1024'],
   [{ code: 'EACCES', path: '/k.pem' }, '/k.pem may not be read'],

@@ -5,15 +5,15 @@ export function startFault(error: unknown): string {
   const where = port === undefined ? address : `${address?.includes(':') ? `[${address}]` : address}:${port}`
   switch (code) {
     case 'EADDRINUSE':
-      return `${where} is in use by another process: stop that one, or choose another address (\`listen\`, or --port)`
+      return `${where} is in use by another process: stop that one, or choose another address (\`listen\`, \`admin.listen\`, or --port)`
     case 'EADDRNOTAVAIL':
-      return `${where} is no address of this machine: correct \`listen\``
+      return `${where} is no address of this machine: correct \`listen\` or \`admin.listen\``
     case 'EACCES':
       return path === undefined
         ? `${where} may not be used by this user: ports below 1024 are for the administrator, so choose a higher one`
         : `${path} may not be read by this user`
     case 'ENOTFOUND':
-      return `the name in \`listen\` has no address: ${message}`
+      return `the name in \`listen\` or \`admin.listen\` has no address: ${message}`
     case 'ENOENT':
       return `there is no file ${path}: correct its name in the policy (relative names start from the policy's folder)`
     default:
