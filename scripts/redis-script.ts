@@ -7,8 +7,17 @@ const folder = 'packages/spillway/src/store/redis'
 const root = new URL('..', import.meta.url)
 
 /** The parts of a script are one chunk: each sees what those before it define. */
-const FAST_FORM = ['run-state', 'run-of-buckets', 'run-of-windows', 'run-of-logs', 'runs']
-const PLAIN_FORM = ['state', 'sliding-window', 'fixed-window', 'token-bucket', 'record', 'decide', 'charge']
+const FAST_FORM = ['run-of-buckets', 'run-of-windows', 'run-of-logs', 'runs']
+const PLAIN_FORM = [
+  'run-as-calls',
+  'state',
+  'sliding-window',
+  'fixed-window',
+  'token-bucket',
+  'record',
+  'decide',
+  'charge',
+]
 const CHARGE = ['given', ...FAST_FORM, ...PLAIN_FORM]
 const BEAT = ['beat']
 

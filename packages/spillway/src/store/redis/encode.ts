@@ -3,7 +3,7 @@ import { undoOf } from '../../core/undo.js'
 import type { Micros } from '../../core/units.js'
 import type { StoreCall } from '../calls.js'
 import type { KeyOf } from './keys.js'
-import { rulePlan, zonePlan } from './plan.js'
+import { rulePlan, runPlan, zonePlan } from './plan.js'
 
 /** What the script takes: spec/redis.md says what stands where. */
 export interface ScriptInput {
@@ -15,44 +15,66 @@ const RUN = 0
 const RUN_NUMBERS = 6
 const WHAT = { decide: 1, peek: 2, refund: 3, block: 4, unblock: 5, reset: 6 } as const
 
+/** What the charges of one rule have in common, and by which place the script is told of it. */
+interface PlacedRule {
+  readonly zone: Zone
+  readonly quotas: readonly BoundQuota[]
+  readonly place: number
+}
+
 /** What is known of a batch: each key, zone and rule travels once, and is told by its place, from 1 on. */
 interface Batch {
   readonly keyOf: KeyOf
-  readonly now: Micros
   readonly keys: string[]
-  readonly places: Map<string, number>
+  /** Of each partition, by the name of a zone. */
+  readonly places: Map<string, Map<string, number>>
   readonly zones: Map<Zone, number>
-  zonePlans: string
-  readonly rules: Map<readonly BoundQuota[], { readonly zone: Zone; readonly place: number }>
-  rulePlans: string
-  ruleCount: number
+  readonly rules: Map<readonly BoundQuota[], PlacedRule>
+  readonly ruleList: PlacedRule[]
   readonly numbers: number[]
   /** Where in the numbers the run stands that the last call belongs to; -1 where it belongs to none. */
   run: number
+  /** Whether each call so far is part of a run. */
+  onlyRuns: boolean
 }
 
 /** Writes calls down for the script. `now` is the client's time; the script goes by it too where `testing`. */
 export function encodeCalls(calls: readonly StoreCall[], keyOf: KeyOf, now: Micros, testing: boolean): ScriptInput {
   const batch: Batch = {
     keyOf,
-    now,
     keys: [],
     places: new Map(),
     zones: new Map(),
-    zonePlans: '',
     rules: new Map(),
-    rulePlans: '',
-    ruleCount: 0,
+    ruleList: [],
     numbers: [],
     run: -1,
+    onlyRuns: true,
   }
   for (const call of calls) addCall(batch, call)
-  const { keys, zonePlans, rulePlans, numbers } = batch
-  return { keys, args: [testing ? String(now) : '', `[[${zonePlans}],[${rulePlans}],[${numbers.join()}]]`] }
+  return { keys: batch.keys, args: [testing ? String(now) : '', runsOf(batch) ?? workOf(batch, now)] }
+}
+
+/** A batch of nothing but runs under one quota each, in the short form for which the script has a fast one. */
+function runsOf({ onlyRuns, ruleList, numbers }: Batch): string | undefined {
+  if (!onlyRuns) return undefined
+  let plans = ''
+  for (const { zone, quotas } of ruleList) {
+    const plan = runPlan(zone, quotas)
+    if (plan === undefined) return undefined
+    plans += plans === '' ? plan : `,${plan}`
+  }
+  return `[[${plans}],[${numbers.join()}]]`
+}
+
+function workOf(batch: Batch, now: Micros): string {
+  const rules = batch.ruleList.map(({ zone, quotas }) => `[${zonePlace(batch, zone)}${rulePlan(quotas)}]`)
+  const zones = [...batch.zones.keys()].map((zone) => zonePlan(zone, now))
+  return `[[${zones.join()}],[${rules.join()}],[${batch.numbers.join()}]]`
 }
 
 function addCall(batch: Batch, call: StoreCall): void {
-  if (call.kind !== 'decide') batch.run = -1
+  if (call.kind !== 'decide') endRuns(batch)
   switch (call.kind) {
     case 'decide':
     case 'peek':
@@ -83,7 +105,7 @@ function addCharges(batch: Batch, what: number, charges: readonly Charge[]): voi
     addToRun(batch, keyPlace(batch, charge.zone, charge.partition), rulePlace(batch, charge), charge.cost)
     return
   }
-  batch.run = -1
+  endRuns(batch)
   numbers.push(what, charges.length)
   for (const each of charges) addCharge(batch, each)
 }
@@ -101,6 +123,12 @@ function addToRun(batch: Batch, key: number, rule: number, cost: number): void {
     }
   }
   batch.run = numbers.push(RUN, key, rule, cost, 0, 1) - RUN_NUMBERS
+}
+
+/** What comes now is part of no run. */
+function endRuns(batch: Batch): void {
+  batch.run = -1
+  batch.onlyRuns = false
 }
 
 function isPlain({ zone, block, heldFor }: Charge): boolean {
@@ -136,28 +164,31 @@ function addPartition(batch: Batch, zone: Zone, partition: string, amount: numbe
 }
 
 function keyPlace({ keyOf, keys, places }: Batch, zone: Zone, partition: string): number {
-  const key = keyOf(zone, partition)
-  const known = places.get(key)
+  let inZone = places.get(zone.name)
+  if (inZone === undefined) {
+    inZone = new Map()
+    places.set(zone.name, inZone)
+  }
+  const known = inZone.get(partition)
   if (known !== undefined) return known
-  const place = keys.push(key)
-  places.set(key, place)
+  const place = keys.push(keyOf(zone, partition))
+  inZone.set(partition, place)
   return place
 }
 
-function zonePlace(batch: Batch, zone: Zone): number {
-  const known = batch.zones.get(zone)
+function zonePlace({ zones }: Batch, zone: Zone): number {
+  const known = zones.get(zone)
   if (known !== undefined) return known
-  const place = batch.zones.size + 1
-  batch.zones.set(zone, place)
-  batch.zonePlans += `${place > 1 ? ',' : ''}${zonePlan(zone, batch.now)}`
+  const place = zones.size + 1
+  zones.set(zone, place)
   return place
 }
 
-function rulePlace(batch: Batch, { zone, quotas }: Charge): number {
-  const known = batch.rules.get(quotas)
+function rulePlace({ rules, ruleList }: Batch, { zone, quotas }: Charge): number {
+  const known = rules.get(quotas)
   if (known !== undefined && known.zone === zone) return known.place
-  const place = ++batch.ruleCount
-  batch.rules.set(quotas, { zone, place })
-  batch.rulePlans += `${place > 1 ? ',' : ''}[${zonePlace(batch, zone)}${rulePlan(quotas)}]`
-  return place
+  const rule = { zone, quotas, place: ruleList.length + 1 }
+  rules.set(quotas, rule)
+  ruleList.push(rule)
+  return rule.place
 }

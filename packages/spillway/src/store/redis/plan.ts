@@ -16,6 +16,7 @@ interface Plan {
 
 const plans = new WeakMap<Zone, Plan>()
 const rules = new WeakMap<readonly BoundQuota[], string>()
+const runPlans = new WeakMap<readonly BoundQuota[], { readonly zone: Zone; readonly text: string | undefined }>()
 
 /** The counters of a zone as JSON. */
 export function zonePlan(zone: Zone, now: Micros): string {
@@ -42,6 +43,40 @@ export function rulePlan(quotas: readonly BoundQuota[]): string {
     rules.set(quotas, text)
   }
   return text
+}
+
+/**
+ * What the script is told of a rule whose charges it can decide by its fast form, as JSON: absent where the zone has
+ * more than one counter, or a calendar window.
+ */
+export function runPlan(zone: Zone, quotas: readonly BoundQuota[]): string | undefined {
+  let plan = runPlans.get(quotas)
+  if (plan?.zone !== zone) {
+    plan = { zone, text: makeRunPlan(zone, quotas) }
+    runPlans.set(quotas, plan)
+  }
+  return plan.text
+}
+
+function makeRunPlan(zone: Zone, quotas: readonly BoundQuota[]): string | undefined {
+  const [counter] = zone.counters
+  const [bound] = quotas
+  if (counter === undefined || zone.counters.length > 1 || bound === undefined || quotas.length > 1) return undefined
+  if (isCalendar(counter)) return undefined
+  return JSON.stringify([KINDS[counter.algorithm], tagsOf(zone)[0], sizeOf(bound.quota), ...runNumbers(counter)])
+}
+
+function runNumbers(counter: Exclude<Quota, CalendarWindow>): number[] {
+  switch (counter.algorithm) {
+    case 'sliding-window':
+      return [counter.window, slotOf(counter), counter.resolution]
+    case 'token-bucket': {
+      const { units, time } = rateOf(counter)
+      return [units, time, counter.burst]
+    }
+    case 'fixed-window':
+      return [counter.window, counter.align === 'clock' ? 1 : 0]
+  }
 }
 
 function isCalendar(quota: Quota): quota is CalendarWindow {

@@ -8,87 +8,85 @@ export interface Script {
 
 /** Decides calls: spec/redis.md says what it takes and answers. */
 export const chargeScript: Script = {
-  sha: 'a552f4fbc7625acf3195b5ba4cfc2f80f8ee3592',
-  source: `local unpackList, unpack, pack, sub, ceil, max, min, call =
-unpack, struct.unpack, struct.pack, string.sub, math.ceil, math.max, math.min, redis.call
-local VERSION, FIXED, BUCKET, LOG = 1, 1, 2, 3
+  sha: 'cdb68d591110e33a7e84a66ddaa9c8c963b66fc2',
+  source: `local unpackList, ceil, call = unpack, math.ceil, redis.call local VERSION, FIXED, BUCKET, LOG = 1, 1, 2, 3
+local LARGEST_READ, WRONG_TYPE = 1000, true local now, longer = tonumber(ARGV[1]), 600000 if not now then
+local time = call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end local raw = {}
+for k = 1, #KEYS, LARGEST_READ do
+local found = call('MGET', unpackList(KEYS, k, math.min(k + LARGEST_READ - 1, #KEYS)))
+for i = 1, #found do raw[k + i - 1] = found[i] end end for k = 1, #KEYS do
+if not raw[k] and call('EXISTS', KEYS[k]) > 0 then raw[k] = WRONG_TYPE end end local function write(key, bytes, span)
+call('PSETEX', key, string.format('%d', ceil(span / 1000) + longer), bytes) end
+local work, reply = cjson.decode(ARGV[2]), { now }
+local function chargeBucket(record, rule, cost, times, now, reply, r) local ceil, max = math.ceil, math.max
+local _, tag, burst, units, time = unpackList(rule) local fullAt, part = 0, 0 if record then
+local version, at, blocked, found if #record ~= 33 then return end
+version, at, blocked, found, fullAt, part = struct.unpack('>BI7I7I4I7I7', record)
+if version ~= 1 or at > now or blocked > now or found ~= tag then return end end
+local debt, taken = max(0, (fullAt - now) * units + part), false for _ = 1, times do
+local fits = debt + cost * time <= burst * time if fits then debt, taken = debt + cost * time, true end
+local remaining = max(0, burst - ceil(debt / time))
+local resetAfter = debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) if fits then
+reply[r + 1], reply[r + 2], reply[r + 3] = 1, remaining, resetAfter r = r + 3 else
+local wait = cost > burst and -1 or ceil((debt - (burst - cost) * time) / units)
+reply[r + 1], reply[r + 2], reply[r + 3], reply[r + 4], reply[r + 5] = 0, 0, wait, remaining, resetAfter r = r + 5 end
+end if taken then part = debt % units fullAt = now + (debt - part) / units end
+return r, struct.pack('>BI7I7I4I7I7', 1, now, 0, tag, fullAt, part), part > 0 and fullAt + 1 or fullAt end
+local function chargeWindow(record, rule, cost, times, now, reply, r)
+local _, tag, limit, window, byClock = unpackList(rule) local endsAt, count = 0, 0 if record then
+local version, at, blocked, found if #record ~= 33 then return end
+version, at, blocked, found, endsAt, count = struct.unpack('>BI7I7I4I7I7', record)
+if version ~= 1 or at > now or blocked > now or found ~= tag then return end end for _ = 1, times do
+local used = now < endsAt and count or 0 local fits = used + cost <= limit if fits then
+if now >= endsAt then endsAt = now + window - (byClock == 1 and now % window or 0) end used = used + cost count = used
+end local untilEnd = used > 0 and endsAt - now or 0 if fits then
+reply[r + 1], reply[r + 2], reply[r + 3] = 1, limit - used, untilEnd r = r + 3 else
+local wait, remaining = cost > limit and -1 or untilEnd, math.max(0, limit - used)
+reply[r + 1], reply[r + 2], reply[r + 3], reply[r + 4], reply[r + 5] = 0, 0, wait, remaining, untilEnd r = r + 5 end
+end return r, struct.pack('>BI7I7I4I7I7', 1, now, 0, tag, endsAt, count), endsAt end
+local function chargeLog(record, rule, cost, times, now, reply, r)
+local unpack, pack, HEAD = struct.unpack, struct.pack, '>BI7I7I4I7I7BI2'
+local tag, limit, window, resolution = rule[2], rule[3], rule[4], rule[6]
+local sum, length, width, oldest, oldestUnits, newest, newestUnits, older, entry = 0, 0, 1, 0, 0, 0, 0, '', '>I7I1'
+if record then if #record <= 36 then return end
+local version, at, blocked, found, _, units, wide, entries, from = unpack(HEAD, record)
+local last = #record - 6 - wide
+if version ~= 1 or at > now or blocked > now or found ~= tag or wide < 1 or wide > 7 then return end
+if last ~= from + (entries - 1) * (7 + wide) then return end entry = '>I7I' .. wide
+newest, newestUnits = unpack(entry, record, last) if newest + window > now then local begin = from
+oldest, oldestUnits, from = unpack(entry, record, begin) while oldest + window <= now do
+units, entries, begin = units - oldestUnits, entries - 1, from
+oldest, oldestUnits, from = unpack(entry, record, begin) end
+sum, length, width, older = units, entries, wide, string.sub(record, begin, last - 1) end end for _ = 1, times do
+local excess = sum + cost - limit if excess > 0 then
+if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return end
+local untilOldest = oldest + window - now
+reply[r + 1], reply[r + 2], reply[r + 3] = 0, 0, cost > limit and -1 or untilOldest
+reply[r + 4], reply[r + 5] = limit - sum, untilOldest r = r + 5 else if sum == 0 then
+length, width, entry, oldest, newest, newestUnits = 1, 1, '>I7I1', now, now, cost elseif newest >= now then
+newestUnits = newestUnits + cost else if length >= 2 * resolution then return end
+older = older .. pack(entry, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
+sum = sum + cost if length == 1 then oldestUnits = newestUnits end if newestUnits >= 256 ^ width then return end
+reply[r + 1], reply[r + 2], reply[r + 3] = 1, limit - sum, oldest + window - now r = r + 3 end end
+local ends = newest + window local head = pack(HEAD, 1, now, 0, tag, ends, sum, width, length)
+return r, head .. older .. pack(entry, newest, newestUnits), ends end
+local function chargeRuns(rules, runs, raw, now, reply) local records, ends, r = {}, {}, 1 for c = 1, #runs, 6 do
+local _, key, place, cost, step, count = unpackList(runs, c, c + 5) local rule, keys, times = rules[place], count, 1
+if step == 0 then keys, times = 1, count end
+local charge = rule[1] == BUCKET and chargeBucket or rule[1] == FIXED and chargeWindow or chargeLog
+for k = key, key + keys - 1 do local record = records[k] or raw[k] if record == WRONG_TYPE then return end
+r, records[k], ends[k] = charge(record, rule, cost, times, now, reply, r) if not r or ends[k] <= now then return end
+end end return records, ends end if #work == 2 then
+local records, ends = chargeRuns(work[1], work[2], raw, now, reply) if records then
+for k = 1, #KEYS do write(KEYS[k], records[k], ends[k] - now) end return reply end end
+local zones, rules, calls = unpackList(work) if #work == 2 then zones, rules, calls = {}, {}, work[2]
+for i, rule in ipairs(work[1]) do local kind, tag, size, a, b, c = unpackList(rule)
+local counter = { kind = kind, tag = tag } if kind == BUCKET then counter.units, counter.time, counter.burst = a, b, c
+else counter.window, counter.slot, counter.resolution = a, b, c counter.align = b == 1 and 'clock' or 'first' end
+zones[i], rules[i] = { counter }, { i, 1, size } end end
+local unpack, pack, sub, floor, max, min = struct.unpack, struct.pack, string.sub, math.floor, math.max, math.min
 local RUN, DECIDE, PEEK, REFUND, BLOCK, UNBLOCK, RESET = 0, 1, 2, 3, 4, 5, 6
 local TIME_BYTES, ENTRY = 7, { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' }
-local LARGEST_READ, WRONG_TYPE = 1000, true local now, longer = tonumber(ARGV[1]), 600000 if not now then
-local time = call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end
-local zones, rules, calls = unpackList(cjson.decode(ARGV[2])) local raw = {} for k = 1, #KEYS, LARGEST_READ do
-local last, missing = min(k + LARGEST_READ - 1, #KEYS), {} local found = call('MGET', unpackList(KEYS, k, last))
-for i = k, last do raw[i] = found[i - k + 1] if not raw[i] then missing[#missing + 1] = KEYS[i] end end
-if missing[1] and call('EXISTS', unpackList(missing)) > 0 then for i = k, last do
-if not raw[i] and call('EXISTS', KEYS[i]) > 0 then raw[i] = WRONG_TYPE end end end end
-local function write(k, bytes, untilWhen)
-call('PSETEX', KEYS[k], string.format('%d', ceil((untilWhen - now) / 1000) + longer), bytes) end
-local reply, r = { now }, 1 local RECORD, RECORD_BYTES = '>BI7I7I4I7I7', 33
-local LOG_RECORD, LOG_RECORD_BYTES = '>BI7I7I4I7I7BI2', 36 local counterOf, moments, amounts = {}, {}, {}
-local function readOne(k, counter) local bytes, version, at, blocked, tag = raw[k]
-if counterOf[k] or bytes == WRONG_TYPE then return false end if not bytes then moments[k], amounts[k] = 0, 0 else
-if #bytes ~= RECORD_BYTES then return false end
-version, at, blocked, tag, moments[k], amounts[k] = unpack(RECORD, bytes)
-if version ~= VERSION or at > now or blocked > now or tag ~= counter.tag then return false end end
-counterOf[k] = counter return true end local function allow(remaining, resetAfter)
-reply[r + 1], reply[r + 2], reply[r + 3] = 1, remaining, resetAfter r = r + 3 end
-local function deny(wait, remaining, resetAfter)
-reply[r + 1], reply[r + 2], reply[r + 3], reply[r + 4], reply[r + 5] = 0, 0, wait, remaining, resetAfter r = r + 5 end
-local function chargeBuckets(k, step, count, counter, burst, cost) local units, time = counter.units, counter.time
-for _ = 1, count do if counterOf[k] ~= counter and not readOne(k, counter) then return false end
-local debt = max(0, (moments[k] - now) * units + amounts[k]) local fits = debt + cost * time <= burst * time
-if fits then debt = debt + cost * time local part = debt % units
-moments[k], amounts[k] = now + (debt - part) / units, part end local remaining = max(0, burst - ceil(debt / time))
-local resetAfter = debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) if fits then
-allow(remaining, resetAfter) else
-deny(cost > burst and -1 or ceil((debt - (burst - cost) * time) / units), remaining, resetAfter) end k = k + step end
-return true end local function chargeWindows(k, step, count, counter, limit, cost) local window = counter.window
-local endsAt = counter.align == 'first' and now + window or now - now % window + window for _ = 1, count do
-if counterOf[k] ~= counter and not readOne(k, counter) then return false end
-local used = now < moments[k] and amounts[k] or 0 local fits = used + cost <= limit if fits then
-if now >= moments[k] then moments[k], amounts[k] = endsAt, 0 end used, amounts[k] = used + cost, amounts[k] + cost end
-local untilEnd = used > 0 and moments[k] - now or 0 if fits then allow(limit - used, untilEnd) else
-deny(cost > limit and -1 or untilEnd, max(0, limit - used), untilEnd) end k = k + step end return true end
-local start, stop, after, sum, length, wide, oldest, oldestUnits = {}, {}, {}, {}, {}, {}, {}, {}
-local function readOneLog(k, counter) local bytes = raw[k]
-if counterOf[k] or bytes == WRONG_TYPE then return false end
-counterOf[k], sum[k], moments[k], amounts[k] = counter, 0, 0, 0 if not bytes then return true end
-if #bytes <= LOG_RECORD_BYTES then return false end
-local version, at, blocked, tag, _, units, w, entries, from = unpack(LOG_RECORD, bytes)
-local entry, newest = ENTRY[w], from + (entries - 1) * (TIME_BYTES + w)
-if version ~= VERSION or at > now or blocked > now or tag ~= counter.tag then return false end
-if not entry or #bytes ~= newest + TIME_BYTES + w - 1 then return false end
-moments[k], amounts[k] = unpack(entry, bytes, newest) local window = counter.window
-if moments[k] + window <= now then return true end while true do local more, pos
-oldest[k], more, pos = unpack(entry, bytes, from) oldestUnits[k] = more if oldest[k] + window > now then break end
-from, units, entries = pos, units - more, entries - 1 end
-start[k], stop[k], after[k], sum[k], length[k], wide[k] = from, newest - 1, '', units, entries, w return true end
-local function takeFromLog(k, counter, cost) if sum[k] == 0 then
-start[k], stop[k], after[k], length[k], wide[k], oldest[k], oldestUnits[k] = 1, 0, '', 1, 1, now, cost
-moments[k], amounts[k] = now, cost elseif moments[k] >= now then amounts[k] = amounts[k] + cost
-if length[k] == 1 then oldestUnits[k] = amounts[k] end else
-if length[k] >= 2 * counter.resolution then return false end length[k] = length[k] + 1
-after[k] = after[k] .. pack(ENTRY[wide[k]], moments[k], amounts[k]) moments[k], amounts[k] = now, cost end
-sum[k] = sum[k] + cost return amounts[k] < 256 ^ wide[k] end
-local function chargeLogs(k, step, count, counter, limit, cost) local window = counter.window for _ = 1, count do
-if counterOf[k] ~= counter and not readOneLog(k, counter) then return false end local excess = sum[k] + cost - limit
-if excess <= 0 then if not takeFromLog(k, counter, cost) then return false end
-allow(limit - sum[k], oldest[k] + window - now) else
-if sum[k] == 0 or sum[k] > limit or (cost <= limit and excess > oldestUnits[k]) then return false end
-local untilOldest = oldest[k] + window - now deny(cost > limit and -1 or untilOldest, limit - sum[k], untilOldest) end
-k = k + step end return true end local function chargeRuns() for c = 1, #calls, 6 do local rule = rules[calls[c + 2]]
-if calls[c] ~= RUN or #rule ~= 3 then return false end local zone = zones[rule[1]] local counter = zone[1]
-if #zone ~= 1 or counter.spans then return false end
-local charge = counter.kind == BUCKET and chargeBuckets or counter.kind == FIXED and chargeWindows or chargeLogs
-if not charge(calls[c + 1], calls[c + 4], calls[c + 5], counter, rule[3], calls[c + 3]) then return false end end
-return true end local function writeOne(k, counter) local moment, units, tag = moments[k], amounts[k], counter.tag
-local ends = counter.kind == LOG and moment + counter.window or counter.kind == BUCKET and units > 0 and moment + 1 or moment
-if ends <= now then if raw[k] then call('DEL', KEYS[k]) end elseif counter.kind == LOG then
-local head = pack(LOG_RECORD, VERSION, now, 0, tag, ends, sum[k], wide[k], length[k])
-local older = raw[k] and sub(raw[k], start[k], stop[k]) or ''
-write(k, head .. older .. after[k] .. pack(ENTRY[wide[k]], moment, units), ends) else
-write(k, pack(RECORD, VERSION, now, 0, tag, moment, units), ends) end end if chargeRuns() then
-for k = 1, #KEYS do writeOne(k, counterOf[k]) end return reply end local floor = math.floor
 local HEADER, COUNTER, ENTRIES, LOG_COUNTER = '>BI7I7', '>I4I7I7', '>BI2', '>I4I7I7BI2'
 local HEADER_BYTES, COUNTER_BYTES, ENTRIES_BYTES = 15, 18, 3 local KIND_OF = 2 ^ 30 local NEVER = math.huge
 local NO_COUNTERS = { n = 0, placeOf = {} }
@@ -209,7 +207,7 @@ if ends > now then other, otherEmptyAt = other .. sub(bytes, pos, stop - 1), max
 elseif entries == 0 then first[s + i], second[s + i] = a, b else
 readLog(s + i, zone[i].window, bytes, b, bytesOfUnits, entries, from, stop) end pos = stop end
 zoneOf[k], base[k], places = zone, s, s + zone.n
-blockedUntil[k], others[k], othersEmptyAt[k] = blocked, other, otherEmptyAt end reply, r = { now }, 1
+blockedUntil[k], others[k], othersEmptyAt[k] = blocked, other, otherEmptyAt end reply = { now } local r = 1
 local function blockLeft(key, elsewhere) local blocked = blockedUntil[key]
 if elsewhere > 0 and blockedUntil[elsewhere] > blocked then blocked = blockedUntil[elsewhere] end
 return blocked > now and blocked - now or 0 end local function fits(key, rule, cost, elsewhere)
@@ -260,8 +258,8 @@ local key, rule, cost, step = calls[c + 1], rules[calls[c + 2]], calls[c + 3], c
 for k = 0, calls[c + 5] - 1 do decideOne(key + k * step, rule, cost) end c = c + 6
 elseif what == DECIDE or what == PEEK then local begin = c + 2 c = begin + CHARGE * calls[c + 1]
 decide(begin, c - 1, what == PEEK) else c = manage(what, c + 2, calls[c + 1]) end end for k = 1, #KEYS do
-if zoneOf[k] then local bytes, untilWhen = encode(k) if bytes then write(k, bytes, untilWhen) elseif raw[k] then
-call('DEL', KEYS[k]) end end end return reply`,
+if zoneOf[k] then local bytes, untilWhen = encode(k) if bytes then write(KEYS[k], bytes, untilWhen - now)
+elseif raw[k] then call('DEL', KEYS[k]) end end end return reply`,
 }
 
 /** Counts the processes that share a store. */

