@@ -24,11 +24,20 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** Reads the script's reply. Throws a `StoreError` where it is none. */
 export function decodeReply(calls: readonly StoreCall[], reply: unknown): readonly CallAnswer[] {
-  if (!Array.isArray(reply) || typeof reply[0] !== 'number') {
+  const list = Array.isArray(reply) ? reply : fromJson(String(reply))
+  if (!Array.isArray(list) || typeof list[0] !== 'number') {
     throw new StoreError('ERR_SPILLWAY_STORE_FAILED', `the script answered ${String(reply).slice(0, 60)}`)
   }
-  const reading: Reading = { reply, place: 1, now: reply[0] }
+  const reading: Reading = { reply: list, place: 1, now: list[0] }
   return calls.map((call) => readAnswer(reading, call))
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function readAnswer(reading: Reading, call: StoreCall): CallAnswer {

@@ -8,77 +8,83 @@ export interface Script {
 
 /** Decides calls: spec/redis.md says what it takes and answers. */
 export const chargeScript: Script = {
-  sha: 'cdb68d591110e33a7e84a66ddaa9c8c963b66fc2',
+  sha: '7bcada2463cad2694bbda13dde687c5516c5359f',
   source: `local unpackList, ceil, call = unpack, math.ceil, redis.call local VERSION, FIXED, BUCKET, LOG = 1, 1, 2, 3
-local LARGEST_READ, WRONG_TYPE = 1000, true local now, longer = tonumber(ARGV[1]), 600000 if not now then
+local LARGEST_READ, WRONG_TYPE = 1000, true
+local RECORD, RECORD_BYTES, LOG_RECORD, LOG_RECORD_BYTES = '>BI7I7I4I7I7', 33, '>BI7I7I4I7I7BI2', 36
+local ALLOWED, DENIED = '1,%d,%d', '0,0,%d,%d,%d' local now, longer = tonumber(ARGV[1]), 600000 if not now then
 local time = call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end local raw = {}
 for k = 1, #KEYS, LARGEST_READ do
 local found = call('MGET', unpackList(KEYS, k, math.min(k + LARGEST_READ - 1, #KEYS)))
 for i = 1, #found do raw[k + i - 1] = found[i] end end for k = 1, #KEYS do
 if not raw[k] and call('EXISTS', KEYS[k]) > 0 then raw[k] = WRONG_TYPE end end local function write(key, bytes, span)
-call('PSETEX', key, string.format('%d', ceil(span / 1000) + longer), bytes) end
-local work, reply = cjson.decode(ARGV[2]), { now }
-local function chargeBucket(record, rule, cost, times, now, reply, r) local ceil, max = math.ceil, math.max
-local _, tag, burst, units, time = unpackList(rule) local fullAt, part = 0, 0 if record then
-local version, at, blocked, found if #record ~= 33 then return end
-version, at, blocked, found, fullAt, part = struct.unpack('>BI7I7I4I7I7', record)
-if version ~= 1 or at > now or blocked > now or found ~= tag then return end end
-local debt, taken = max(0, (fullAt - now) * units + part), false for _ = 1, times do
-local fits = debt + cost * time <= burst * time if fits then debt, taken = debt + cost * time, true end
-local remaining = max(0, burst - ceil(debt / time))
-local resetAfter = debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) if fits then
-reply[r + 1], reply[r + 2], reply[r + 3] = 1, remaining, resetAfter r = r + 3 else
-local wait = cost > burst and -1 or ceil((debt - (burst - cost) * time) / units)
-reply[r + 1], reply[r + 2], reply[r + 3], reply[r + 4], reply[r + 5] = 0, 0, wait, remaining, resetAfter r = r + 5 end
-end if taken then part = debt % units fullAt = now + (debt - part) / units end
-return r, struct.pack('>BI7I7I4I7I7', 1, now, 0, tag, fullAt, part), part > 0 and fullAt + 1 or fullAt end
-local function chargeWindow(record, rule, cost, times, now, reply, r)
-local _, tag, limit, window, byClock = unpackList(rule) local endsAt, count = 0, 0 if record then
-local version, at, blocked, found if #record ~= 33 then return end
-version, at, blocked, found, endsAt, count = struct.unpack('>BI7I7I4I7I7', record)
-if version ~= 1 or at > now or blocked > now or found ~= tag then return end end for _ = 1, times do
+call('PSETEX', key, string.format('%d', ceil(span / 1000) + longer), bytes) end local work = cjson.decode(ARGV[2])
+local function chargeBuckets(batch, key, last, times, rule, cost)
+local ceil, max, format, pack, unpack = math.ceil, math.max, string.format, struct.pack, struct.unpack
+local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
+local _, tag, burst, units, time = unpackList(rule) local r, more, full = #answers, cost * time, burst * time
+for k = key, last do local record, fullAt, part = records[k] or raw[k], 0, 0 if record then
+local version, at, blocked, found if record == WRONG_TYPE or #record ~= RECORD_BYTES then return false end
+version, at, blocked, found, fullAt, part = unpack(RECORD, record)
+if version ~= VERSION or at > now or blocked > now or found ~= tag then return false end end
+local debt, taken = max(0, (fullAt - now) * units + part), false for _ = 1, times do local fits = debt + more <= full
+if fits then debt, taken = debt + more, true end local remaining = max(0, burst - ceil(debt / time))
+local resetAfter = debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) r = r + 1
+if fits then answers[r] = format(ALLOWED, remaining, resetAfter) else
+answers[r] = format(DENIED, cost > burst and -1 or ceil((debt - full + more) / units), remaining, resetAfter) end end
+if taken then part = debt % units fullAt = now + (debt - part) / units end
+records[k] = pack(RECORD, VERSION, now, 0, tag, fullAt, part) ends[k] = part > 0 and fullAt + 1 or fullAt end
+return true end local function chargeWindows(batch, key, last, times, rule, cost)
+local max, format, pack, unpack = math.max, string.format, struct.pack, struct.unpack
+local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
+local _, tag, limit, window, byClock = unpackList(rule)
+local r, newEnd = #answers, now + window - (byClock == 1 and now % window or 0) for k = key, last do
+local record, endsAt, count = records[k] or raw[k], 0, 0 if record then local version, at, blocked, found
+if record == WRONG_TYPE or #record ~= RECORD_BYTES then return false end
+version, at, blocked, found, endsAt, count = unpack(RECORD, record)
+if version ~= VERSION or at > now or blocked > now or found ~= tag then return false end end for _ = 1, times do
 local used = now < endsAt and count or 0 local fits = used + cost <= limit if fits then
-if now >= endsAt then endsAt = now + window - (byClock == 1 and now % window or 0) end used = used + cost count = used
-end local untilEnd = used > 0 and endsAt - now or 0 if fits then
-reply[r + 1], reply[r + 2], reply[r + 3] = 1, limit - used, untilEnd r = r + 3 else
-local wait, remaining = cost > limit and -1 or untilEnd, math.max(0, limit - used)
-reply[r + 1], reply[r + 2], reply[r + 3], reply[r + 4], reply[r + 5] = 0, 0, wait, remaining, untilEnd r = r + 5 end
-end return r, struct.pack('>BI7I7I4I7I7', 1, now, 0, tag, endsAt, count), endsAt end
-local function chargeLog(record, rule, cost, times, now, reply, r)
-local unpack, pack, HEAD = struct.unpack, struct.pack, '>BI7I7I4I7I7BI2'
-local tag, limit, window, resolution = rule[2], rule[3], rule[4], rule[6]
-local sum, length, width, oldest, oldestUnits, newest, newestUnits, older, entry = 0, 0, 1, 0, 0, 0, 0, '', '>I7I1'
-if record then if #record <= 36 then return end
-local version, at, blocked, found, _, units, wide, entries, from = unpack(HEAD, record)
-local last = #record - 6 - wide
-if version ~= 1 or at > now or blocked > now or found ~= tag or wide < 1 or wide > 7 then return end
-if last ~= from + (entries - 1) * (7 + wide) then return end entry = '>I7I' .. wide
-newest, newestUnits = unpack(entry, record, last) if newest + window > now then local begin = from
-oldest, oldestUnits, from = unpack(entry, record, begin) while oldest + window <= now do
-units, entries, begin = units - oldestUnits, entries - 1, from
-oldest, oldestUnits, from = unpack(entry, record, begin) end
-sum, length, width, older = units, entries, wide, string.sub(record, begin, last - 1) end end for _ = 1, times do
-local excess = sum + cost - limit if excess > 0 then
-if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return end
+if now >= endsAt then endsAt = newEnd end used = used + cost count = used end
+local untilEnd = used > 0 and endsAt - now or 0 r = r + 1 if fits then
+answers[r] = format(ALLOWED, limit - used, untilEnd) else
+answers[r] = format(DENIED, cost > limit and -1 or untilEnd, max(0, limit - used), untilEnd) end end
+records[k], ends[k] = pack(RECORD, VERSION, now, 0, tag, endsAt, count), endsAt end return true end
+local function readLog(record, tag, window, now) local unpack = struct.unpack
+if record == WRONG_TYPE or #record <= LOG_RECORD_BYTES then return end
+local version, at, blocked, found, _, sum, width, length, from = unpack(LOG_RECORD, record)
+local last = #record - 6 - width
+if version ~= VERSION or at > now or blocked > now or found ~= tag or width < 1 or width > 7 then return end
+if last ~= from + (length - 1) * (7 + width) then return end local entry = '>I7I' .. width
+local newest, newestUnits = unpack(entry, record, last) if newest + window <= now then return 0 end
+local oldest, units, pos = unpack(entry, record, from) while oldest + window <= now do
+sum, length, from = sum - units, length - 1, pos oldest, units, pos = unpack(entry, record, from) end
+return sum, length, width, oldest, units, newest, newestUnits, string.sub(record, from, last - 1) end
+local function chargeLogs(batch, key, last, times, rule, cost) local format, pack = string.format, struct.pack
+local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
+local _, tag, limit, window, _, resolution = unpackList(rule) local r = #answers for k = key, last do
+local record, sum, length, width, oldest, oldestUnits, newest, newestUnits, older = records[k] or raw[k], 0
+if record then sum, length, width, oldest, oldestUnits, newest, newestUnits, older = readLog(record, tag, window, now)
+if not sum then return false end end for _ = 1, times do local excess = sum + cost - limit r = r + 1
+if excess > 0 then if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return false end
 local untilOldest = oldest + window - now
-reply[r + 1], reply[r + 2], reply[r + 3] = 0, 0, cost > limit and -1 or untilOldest
-reply[r + 4], reply[r + 5] = limit - sum, untilOldest r = r + 5 else if sum == 0 then
-length, width, entry, oldest, newest, newestUnits = 1, 1, '>I7I1', now, now, cost elseif newest >= now then
-newestUnits = newestUnits + cost else if length >= 2 * resolution then return end
-older = older .. pack(entry, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
-sum = sum + cost if length == 1 then oldestUnits = newestUnits end if newestUnits >= 256 ^ width then return end
-reply[r + 1], reply[r + 2], reply[r + 3] = 1, limit - sum, oldest + window - now r = r + 3 end end
-local ends = newest + window local head = pack(HEAD, 1, now, 0, tag, ends, sum, width, length)
-return r, head .. older .. pack(entry, newest, newestUnits), ends end
-local function chargeRuns(rules, runs, raw, now, reply) local records, ends, r = {}, {}, 1 for c = 1, #runs, 6 do
-local _, key, place, cost, step, count = unpackList(runs, c, c + 5) local rule, keys, times = rules[place], count, 1
-if step == 0 then keys, times = 1, count end
-local charge = rule[1] == BUCKET and chargeBucket or rule[1] == FIXED and chargeWindow or chargeLog
-for k = key, key + keys - 1 do local record = records[k] or raw[k] if record == WRONG_TYPE then return end
-r, records[k], ends[k] = charge(record, rule, cost, times, now, reply, r) if not r or ends[k] <= now then return end
-end end return records, ends end if #work == 2 then
-local records, ends = chargeRuns(work[1], work[2], raw, now, reply) if records then
-for k = 1, #KEYS do write(KEYS[k], records[k], ends[k] - now) end return reply end end
+answers[r] = format(DENIED, cost > limit and -1 or untilOldest, limit - sum, untilOldest) else if sum == 0 then
+length, width, oldest, newest, newestUnits, older = 1, 1, now, now, cost, '' elseif newest >= now then
+newestUnits = newestUnits + cost else if length >= 2 * resolution then return false end
+older = older .. pack('>I7I' .. width, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
+if length == 1 then oldestUnits = newestUnits end if newestUnits >= 256 ^ width then return false end sum = sum + cost
+answers[r] = format(ALLOWED, limit - sum, oldest + window - now) end end ends[k] = newest + window
+records[k] = pack(LOG_RECORD, VERSION, now, 0, tag, ends[k], sum, width, length)
+.. older .. pack('>I7I' .. width, newest, newestUnits) end return true end
+local function chargeRuns(batch, rules, runs) for c = 1, #runs, 6 do
+local _, key, place, cost, step, count = unpackList(runs, c, c + 5)
+local rule, last, times = rules[place], key + count - 1, 1 if step == 0 then last, times = key, count end
+local charge = rule[1] == BUCKET and chargeBuckets or rule[1] == FIXED and chargeWindows or chargeLogs
+if not charge(batch, key, last, times, rule, cost) then return false end end for k = 1, #batch.ends do
+if batch.ends[k] <= batch.now then return false end end return true end if #work == 2 then
+local batch = { raw = raw, records = {}, ends = {}, answers = {}, now = now }
+if chargeRuns(batch, work[1], work[2]) then
+for k = 1, #KEYS do write(KEYS[k], batch.records[k], batch.ends[k] - now) end
+return string.format('[%d,%s]', now, table.concat(batch.answers, ',')) end end
 local zones, rules, calls = unpackList(work) if #work == 2 then zones, rules, calls = {}, {}, work[2]
 for i, rule in ipairs(work[1]) do local kind, tag, size, a, b, c = unpackList(rule)
 local counter = { kind = kind, tag = tag } if kind == BUCKET then counter.units, counter.time, counter.burst = a, b, c
@@ -207,7 +213,7 @@ if ends > now then other, otherEmptyAt = other .. sub(bytes, pos, stop - 1), max
 elseif entries == 0 then first[s + i], second[s + i] = a, b else
 readLog(s + i, zone[i].window, bytes, b, bytesOfUnits, entries, from, stop) end pos = stop end
 zoneOf[k], base[k], places = zone, s, s + zone.n
-blockedUntil[k], others[k], othersEmptyAt[k] = blocked, other, otherEmptyAt end reply = { now } local r = 1
+blockedUntil[k], others[k], othersEmptyAt[k] = blocked, other, otherEmptyAt end local reply, r = { now }, 1
 local function blockLeft(key, elsewhere) local blocked = blockedUntil[key]
 if elsewhere > 0 and blockedUntil[elsewhere] > blocked then blocked = blockedUntil[elsewhere] end
 return blocked > now and blocked - now or 0 end local function fits(key, rule, cost, elsewhere)

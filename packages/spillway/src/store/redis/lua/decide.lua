@@ -1,7 +1,6 @@
 -- The twin of core/decide.ts.
 
-reply = { now }
-local r = 1
+local reply, r = { now }, 1
 
 local function blockLeft(key, elsewhere)
   local blocked = blockedUntil[key]

@@ -9,6 +9,11 @@ local unpackList, ceil, call = unpack, math.ceil, redis.call
 local VERSION, FIXED, BUCKET, LOG = 1, 1, 2, 3
 local LARGEST_READ, WRONG_TYPE = 1000, true
 
+-- Of the fast form: a record with one counter, with one log before its entries, and answers. Those are text: a client reads
+-- one in a tenth of the time that as many numbers take.
+local RECORD, RECORD_BYTES, LOG_RECORD, LOG_RECORD_BYTES = '>BI7I7I4I7I7', 33, '>BI7I7I4I7I7BI2', 36
+local ALLOWED, DENIED = '1,%d,%d', '0,0,%d,%d,%d'
+
 -- A clock of the caller's may stand still while the server's own goes on: then keys live ten minutes longer.
 local now, longer = tonumber(ARGV[1]), 600000
 if not now then
@@ -32,4 +37,4 @@ local function write(key, bytes, span)
   call('PSETEX', key, string.format('%d', ceil(span / 1000) + longer), bytes)
 end
 
-local work, reply = cjson.decode(ARGV[2]), { now }
+local work = cjson.decode(ARGV[2])

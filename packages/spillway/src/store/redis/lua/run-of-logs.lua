@@ -1,55 +1,63 @@
 -- The fast form of sliding-window.lua, but for logs whose entries must merge or grow, and for waits for more than the
 -- oldest entry. With a rule [LOG, tag, limit, window, slot, resolution].
 
-local function chargeLog(record, rule, cost, times, now, reply, r)
-  local unpack, pack, HEAD = struct.unpack, struct.pack, '>BI7I7I4I7I7BI2'
-  local tag, limit, window, resolution = rule[2], rule[3], rule[4], rule[6]
-  -- The sum, how many entries, with so many bytes of units; the oldest and the newest; the older ones' bytes.
-  local sum, length, width, oldest, oldestUnits, newest, newestUnits, older, entry = 0, 0, 1, 0, 0, 0, 0, '', '>I7I1'
-  if record then
-    if #record <= 36 then return end
-    local version, at, blocked, found, _, units, wide, entries, from = unpack(HEAD, record)
-    local last = #record - 6 - wide
-    if version ~= 1 or at > now or blocked > now or found ~= tag or wide < 1 or wide > 7 then return end
-    if last ~= from + (entries - 1) * (7 + wide) then return end
-    entry = '>I7I' .. wide
-    newest, newestUnits = unpack(entry, record, last)
-    if newest + window > now then
-      local begin = from
-      oldest, oldestUnits, from = unpack(entry, record, begin)
-      while oldest + window <= now do
-        units, entries, begin = units - oldestUnits, entries - 1, from
-        oldest, oldestUnits, from = unpack(entry, record, begin)
-      end
-      sum, length, width, older = units, entries, wide, string.sub(record, begin, last - 1)
-    end
+-- What still counts of a log, as it stands in its record: the sum, how many entries, with so many bytes of units; the
+-- oldest, the newest, and all but the newest as bytes. Nothing where it cannot be read here.
+local function readLog(record, tag, window, now)
+  local unpack = struct.unpack
+  if record == WRONG_TYPE or #record <= LOG_RECORD_BYTES then return end
+  local version, at, blocked, found, _, sum, width, length, from = unpack(LOG_RECORD, record)
+  local last = #record - 6 - width
+  if version ~= VERSION or at > now or blocked > now or found ~= tag or width < 1 or width > 7 then return end
+  if last ~= from + (length - 1) * (7 + width) then return end
+  local entry = '>I7I' .. width
+  local newest, newestUnits = unpack(entry, record, last)
+  if newest + window <= now then return 0 end
+  local oldest, units, pos = unpack(entry, record, from)
+  while oldest + window <= now do
+    sum, length, from = sum - units, length - 1, pos
+    oldest, units, pos = unpack(entry, record, from)
   end
-  for _ = 1, times do
-    local excess = sum + cost - limit
-    if excess > 0 then
-      if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return end
-      local untilOldest = oldest + window - now
-      reply[r + 1], reply[r + 2], reply[r + 3] = 0, 0, cost > limit and -1 or untilOldest
-      reply[r + 4], reply[r + 5] = limit - sum, untilOldest
-      r = r + 5
-    else
-      if sum == 0 then
-        length, width, entry, oldest, newest, newestUnits = 1, 1, '>I7I1', now, now, cost
-      elseif newest >= now then
-        newestUnits = newestUnits + cost
+  return sum, length, width, oldest, units, newest, newestUnits, string.sub(record, from, last - 1)
+end
+
+local function chargeLogs(batch, key, last, times, rule, cost)
+  local format, pack = string.format, struct.pack
+  local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
+  local _, tag, limit, window, _, resolution = unpackList(rule)
+  local r = #answers
+  for k = key, last do
+    local record, sum, length, width, oldest, oldestUnits, newest, newestUnits, older = records[k] or raw[k], 0
+    if record then
+      sum, length, width, oldest, oldestUnits, newest, newestUnits, older = readLog(record, tag, window, now)
+      if not sum then return false end
+    end
+    for _ = 1, times do
+      local excess = sum + cost - limit
+      r = r + 1
+      if excess > 0 then
+        if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return false end
+        local untilOldest = oldest + window - now
+        answers[r] = format(DENIED, cost > limit and -1 or untilOldest, limit - sum, untilOldest)
       else
-        if length >= 2 * resolution then return end
-        older = older .. pack(entry, newest, newestUnits)
-        length, newest, newestUnits = length + 1, now, cost
+        if sum == 0 then
+          length, width, oldest, newest, newestUnits, older = 1, 1, now, now, cost, ''
+        elseif newest >= now then
+          newestUnits = newestUnits + cost
+        else
+          if length >= 2 * resolution then return false end
+          older = older .. pack('>I7I' .. width, newest, newestUnits)
+          length, newest, newestUnits = length + 1, now, cost
+        end
+        if length == 1 then oldestUnits = newestUnits end
+        if newestUnits >= 256 ^ width then return false end
+        sum = sum + cost
+        answers[r] = format(ALLOWED, limit - sum, oldest + window - now)
       end
-      sum = sum + cost
-      if length == 1 then oldestUnits = newestUnits end
-      if newestUnits >= 256 ^ width then return end
-      reply[r + 1], reply[r + 2], reply[r + 3] = 1, limit - sum, oldest + window - now
-      r = r + 3
     end
+    ends[k] = newest + window
+    records[k] = pack(LOG_RECORD, VERSION, now, 0, tag, ends[k], sum, width, length)
+      .. older .. pack('>I7I' .. width, newest, newestUnits)
   end
-  local ends = newest + window
-  local head = pack(HEAD, 1, now, 0, tag, ends, sum, width, length)
-  return r, head .. older .. pack(entry, newest, newestUnits), ends
+  return true
 end
