@@ -55,6 +55,34 @@ describe('coalesce', () => {
     ])
   })
 
+  it('sends many calls in two halves where nothing is under way, and as one batch where something is', async () => {
+    const sizes: number[] = []
+    const answers: (() => void)[] = []
+    const store = coalesce({
+      answer: ({ length }) => {
+        sizes.push(length)
+        return new Promise((resolve) => answers.push(() => resolve(Array.from({ length }, () => []))))
+      },
+      beat: () => Promise.resolve(1),
+    })
+    const ask = (count: number) => {
+      for (let i = 0; i < count; i++) void store.peek([alice])
+      return new Promise((resolve) => setImmediate(resolve))
+    }
+    const answerAll = () => {
+      for (const answer of answers.splice(0)) answer()
+      return new Promise((resolve) => setImmediate(resolve))
+    }
+
+    await ask(33)
+    await ask(40)
+    await answerAll()
+    await ask(31)
+    await answerAll()
+    await ask(32)
+    expect(sizes).toEqual([17, 16, 40, 31, 16, 16])
+  })
+
   it('shows a decision to a wrapper before whoever waits has it, and a fault only to whoever waits', async () => {
     const { calls, store } = scene()
     const seen: unknown[] = []
@@ -74,7 +102,7 @@ describe('coalesce', () => {
     const decisions = Array.from({ length: 601 }, () => one(alice))
     expect(calls.batches.map(({ length }) => length)).toEqual([250, 250])
     const kinds = (await Promise.all(decisions)).map(({ kind }) => kind)
-    expect(calls.batches.map(({ length }) => length)).toEqual([250, 250, 101])
+    expect(calls.batches.map(({ length }) => length)).toEqual([250, 250, 51, 50])
     expect(kinds.slice(0, 3)).toEqual(['allowed', 'allowed', 'allowed'])
     expect(kinds.indexOf('denied')).toBe(3)
     expect(kinds.lastIndexOf('allowed')).toBe(2)

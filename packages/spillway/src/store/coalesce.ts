@@ -19,6 +19,9 @@ export interface CoalesceOptions {
 /** More calls would keep the server from its other work for longer, and this process waiting meanwhile: 500 decide a fifth less in all. */
 const LARGEST_BATCH = 250
 
+/** So many calls are worth two batches: the server decides the one while this process takes in the other. */
+const WORTH_HALVING = 32
+
 /** A call that has not been answered, and whoever waits for it. */
 interface Waiting {
   readonly call: StoreCall
@@ -27,37 +30,18 @@ interface Waiting {
   readonly reject: (error: StoreError) => void
 }
 
+type Add = (call: StoreCall, resolve: Waiting['resolve'], reject: Waiting['reject']) => void
+
 const NO_DECISIONS: readonly Decision[] = []
 
 /**
- * Sends all calls of one tick together, in the order of their arrival, at most 250 in a batch. Each gets its own answer
- * or its own error. Nothing is kept once it is sent: there is no queue behind a store that does not answer.
+ * Sends all calls of one tick together, in the order of their arrival, at most 250 in a batch. Many that find nothing
+ * under way go in two halves, one behind the other: from then on the server and this process work at the same time, and
+ * need not wait for each other. Each call gets its own answer or its own error. Nothing is kept once it is sent: there is
+ * no queue behind a store that does not answer.
  */
-export function coalesce(calls: CallStore, { sources = noDecisions(), slotOf }: CoalesceOptions = {}): Store {
-  let waiting: Waiting[] = []
-  let scheduled = false
-
-  function send(): void {
-    const ready = waiting
-    waiting = []
-    if (slotOf === undefined) sendBatch(calls, ready, sources)
-    else for (const batch of bySlot(ready, slotOf)) sendBatch(calls, batch, sources)
-  }
-
-  function sendScheduled(): void {
-    scheduled = false
-    if (waiting.length > 0) send()
-  }
-
-  function add(call: StoreCall, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
-    waiting.push({ call, resolve, reject })
-    if (waiting.length === LARGEST_BATCH) send()
-    else if (!scheduled) {
-      scheduled = true
-      soon(sendScheduled)
-    }
-  }
-
+export function coalesce(calls: CallStore, options: CoalesceOptions = {}): Store {
+  const add = gathering(calls, options)
   const ask = (call: StoreCall) => new Promise<readonly Decision[]>((resolve, reject) => add(call, resolve, reject))
   const tell = (call: StoreCall) => new Promise<void>((resolve, reject) => add(call, () => resolve(), reject))
 
@@ -82,12 +66,54 @@ export function coalesce(calls: CallStore, { sources = noDecisions(), slotOf }: 
   return store
 }
 
-function sendBatch(calls: CallStore, batch: readonly Waiting[], sources: DecisionSources): void {
-  const fail = (error: unknown) => {
-    const fault = storeError(error)
-    for (const { reject } of batch) reject(fault)
+/** What adds a call to those that travel next. */
+function gathering(calls: CallStore, { sources = noDecisions(), slotOf }: CoalesceOptions): Add {
+  let waiting: Waiting[] = []
+  let scheduled = false
+  let underWay = 0
+
+  function sendBatch(batch: readonly Waiting[]): void {
+    underWay++
+    calls.answer(batch.map(({ call }) => call)).then(
+      (answers) => {
+        underWay--
+        settle(batch, answers, sources)
+      },
+      (error: unknown) => {
+        underWay--
+        fail(batch, error)
+      },
+    )
   }
-  calls.answer(batch.map(({ call }) => call)).then((answers) => settle(batch, answers, sources), fail)
+
+  function send(parts: number): void {
+    const ready = waiting
+    waiting = []
+    if (slotOf !== undefined) for (const batch of bySlot(ready, slotOf)) sendBatch(batch)
+    else {
+      const size = Math.ceil(ready.length / parts)
+      for (let i = 0; i < ready.length; i += size) sendBatch(ready.slice(i, i + size))
+    }
+  }
+
+  function sendScheduled(): void {
+    scheduled = false
+    send(underWay === 0 && waiting.length >= WORTH_HALVING ? 2 : 1)
+  }
+
+  return (call, resolve, reject) => {
+    waiting.push({ call, resolve, reject })
+    if (waiting.length === LARGEST_BATCH) send(1)
+    else if (!scheduled) {
+      scheduled = true
+      soon(sendScheduled)
+    }
+  }
+}
+
+function fail(batch: readonly Waiting[], error: unknown): void {
+  const fault = storeError(error)
+  for (const { reject } of batch) reject(fault)
 }
 
 function settle(batch: readonly Waiting[], answers: readonly CallAnswer[], sources: DecisionSources): void {
