@@ -1,3 +1,4 @@
+import type { StoreError } from '../../core/decision.js'
 import type { Clock } from '../../core/units.js'
 import type { CallAnswer, CallStore, StoreCall } from '../calls.js'
 import type { RedisConnection } from './connection.js'
@@ -7,6 +8,8 @@ import { isNoScript, isReadOnly, redisError } from './error.js'
 import { keysUnder, replicasKey } from './keys.js'
 import type { Script } from './script.js'
 import { beatScript, chargeScript } from './script.js'
+
+type Texts = readonly string[]
 
 /** How the script is asked. */
 export interface ScriptedOptions {
@@ -29,26 +32,27 @@ export function scripted(connection: RedisConnection, { prefix, clock, beatsAt }
   const id = crypto.randomUUID()
   const now = () => clock?.now() ?? Date.now() * 1_000
 
-  async function run({ source, sha }: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    try {
-      return await connection.script('EVALSHA', sha, keys, args).catch((error: unknown) => {
-        if (!isNoScript(error)) throw error
-        return connection.script('EVAL', source, keys, args)
+  function faultOf(error: unknown): StoreError {
+    const fault = redisError(error)
+    if (isReadOnly(fault)) connection.reconnect?.()
+    return fault
+  }
+
+  /** One promise on the way of a reply: each costs a charge that comes alone a part of its time. */
+  function run<T>({ source, sha }: Script, keys: Texts, args: Texts, read: (reply: unknown) => T): Promise<T> {
+    return connection.script('EVALSHA', sha, keys, args).then(read, (error: unknown) => {
+      if (!isNoScript(error)) throw faultOf(error)
+      return connection.script('EVAL', source, keys, args).then(read, (later: unknown) => {
+        throw faultOf(later)
       })
-    } catch (error) {
-      const fault = redisError(error)
-      if (isReadOnly(fault)) connection.reconnect?.()
-      throw fault
-    }
+    })
   }
 
   return {
-    async answer(calls: readonly StoreCall[]): Promise<readonly CallAnswer[]> {
+    answer(calls: readonly StoreCall[]): Promise<readonly CallAnswer[]> {
       const { keys, args } = encodeCalls(calls, keyOf, now(), clock !== undefined)
-      return decodeReply(calls, await run(chargeScript, keys, args))
+      return run(chargeScript, keys, args, (reply) => decodeReply(calls, reply))
     },
-    async beat() {
-      return Number(await run(beatScript, beatKeys, [id, clock ? String(now()) : '']))
-    },
+    beat: () => run(beatScript, beatKeys, [id, clock ? String(now()) : ''], Number),
   }
 }

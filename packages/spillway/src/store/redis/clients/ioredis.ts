@@ -106,9 +106,9 @@ function connection(
 ): Pick<RedisConnection, 'script'> {
   client.on('error', () => undefined)
   return {
-    async script(command, script, keys, args) {
-      const reply = await client.call(command, [script, String(keys.length), ...keys, ...args])
-      return stringNumbers ? withNumbers(reply) : reply
+    script(command, script, keys, args) {
+      const reply = client.call(command, [script, String(keys.length), ...keys, ...args])
+      return stringNumbers ? reply.then(withNumbers) : reply
     },
   }
 }
