@@ -1,8 +1,7 @@
 -- Decides calls of a store: the twin of core/, with the same names and the same order of lines. What it is given, what it
 -- answers and how a record is written, spec/redis.md says.
 --
--- Functions and tables are made anew in each run of the script, and cost as much as one charge decided here: what only
--- the plain form needs is defined after the fast one is done, and the fast one's functions share no variables.
+-- Functions are made anew in each run of the script: what only the plain form needs is defined after the fast one is done.
 
 local unpackList, ceil, call = unpack, math.ceil, redis.call
 
