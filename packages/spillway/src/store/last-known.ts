@@ -89,10 +89,11 @@ export function noteDecision(known: LastKnown, charge: Charge, decision: Decisio
   }
 }
 
-/** Notes until when a partition is blocked in a zone. */
+/** Notes until when a partition is blocked in a zone; a longer block that is there stays. */
 export function noteBlock(known: LastKnown, zone: Zone, partition: string, until: Micros): void {
   const row = rowFor(known, zone, zone, [], partition)
-  known.at.cells[row + BLOCKED_UNTIL] = until
+  const { cells } = known.at
+  cells[row + BLOCKED_UNTIL] = Math.max(cells[row + BLOCKED_UNTIL] as number, until)
 }
 
 /** Forgets the block of a partition in a zone, and everywhere. */

@@ -183,6 +183,14 @@ describe('localFallback: a process alone', () => {
     expect(await ask()).toMatchObject({ kind: 'allowed' })
   })
 
+  it('keeps the longer of two blocks that an operator has set', async () => {
+    const { down, store, rule, ask } = scene('1/minute')
+    await store.block(rule.zone, ALICE, 10 * MINUTE)
+    await store.block(rule.zone, ALICE, MINUTE)
+    down()
+    expect(await ask()).toMatchObject({ kind: 'blocked', retryAfter: 10 * MINUTE })
+  })
+
   it('gives back here what was taken here, also after the store answers again', async () => {
     const { inner, down, store, asking, ask, askTimes } = scene('3/minute')
     const stored = await ask()
