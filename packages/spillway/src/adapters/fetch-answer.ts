@@ -20,6 +20,8 @@ export async function settled(
   respond: () => Awaitable<Response>,
 ): Promise<Response> {
   const onAbort = () => void guard.settle(verdict, 499)
+  // It may have been aborted while the guard decided: then no event tells of it.
+  if (signal.aborted) onAbort()
   signal.addEventListener('abort', onAbort, { once: true })
   try {
     const response = await respond()

@@ -31,8 +31,14 @@ export function keepVerdict({ rawHeaders }: { readonly rawHeaders: string[] }, v
 /** Tells the guard what came of a request. A connection that breaks before the answer has begun counts as 499. */
 export function settleLater(guard: Guard, verdict: Verdict, response: ServerResponse): void {
   const settle = () => void guard.settle(verdict, response.headersSent ? response.statusCode : 499)
-  response.once('finish', settle)
-  response.once('close', settle)
+  // What broke while the guard decided tells of it no more.
+  if (isGone(response)) settle()
+  else for (const event of ['finish', 'close']) response.once(event, settle)
+}
+
+/** Of HTTP/2 only the stream behind a response knows. */
+function isGone(response: ServerResponse & { readonly stream?: { readonly destroyed: boolean } }): boolean {
+  return response.stream?.destroyed ?? response.destroyed
 }
 
 /** Puts fields on a response. Where this limit is not the first, or others have their say in a field, it adds to what is told already. */

@@ -15,10 +15,11 @@ export function promisesOfOutcomes({ clock, serving }: AdapterScene): void {
     identity: [clientIp()],
   })
 
-  /** A guard that says of each request what it was settled with, once it is. */
+  /** A guard that says when it is first asked, and when it is told of the response. For `/hang` it answers after `wait`. */
   function watched(
     quotas: string,
     on: ChargeInput['on'],
+    wait?: Promise<void>,
   ): { guard: Guard; settled: Promise<void>; begun: Promise<void> } {
     const guard = createGuard({ ...rules(quotas, on), store: memoryStore({ clock }) })
     const end = withResolvers()
@@ -28,7 +29,7 @@ export function promisesOfOutcomes({ clock, serving }: AdapterScene): void {
       decide(request) {
         const verdict = guard.decide(request)
         begin.resolve()
-        return verdict
+        return wait === undefined || request.target !== '/hang' ? verdict : wait.then(() => verdict)
       },
       async settle(verdict, status) {
         await guard.settle(verdict, status)
@@ -70,6 +71,24 @@ export function promisesOfOutcomes({ clock, serving }: AdapterScene): void {
       const { guard, settled, begun } = watched('5/minute', on)
       await serving(guard, async (port) => {
         await abort(port, '/hang', begun)
+        await settled
+        expect((await send(port, '/ok')).status).toBe(status)
+      })
+    }
+  })
+
+  it('counts a connection that breaks while the guard decides as 499', async () => {
+    for (const [on, status] of [
+      [499, 429],
+      [401, 200],
+    ] as const) {
+      const { promise, resolve } = withResolvers()
+      const { guard, settled, begun } = watched('5/minute', on, promise)
+      await serving(guard, async (port) => {
+        await abort(port, '/hang', begun)
+        // By the time that another connection is answered the server has heard of the broken one.
+        expect((await send(port, '/ok')).status).toBe(429)
+        resolve()
         await settled
         expect((await send(port, '/ok')).status).toBe(status)
       })
