@@ -1,9 +1,12 @@
 import { createServer } from 'node:http'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { initTRPC } from '@trpc/server'
+import type { CreateFastifyContextOptions, FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify'
+import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import type { CreateHTTPContextOptions } from '@trpc/server/adapters/standalone'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
+import Fastify from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
 import { createGuard } from '../guard.js'
@@ -155,5 +158,17 @@ describe('rateLimit of tRPC', () => {
     expect((await call('192.0.2.1')).headers.get('ratelimit')).toBe('"route";r=0;t=60')
     expect((await call('192.0.2.1')).status).toBe(429)
     expect((await call('192.0.2.2')).status).toBe(200)
+  })
+
+  it('reads requests of Fastify, and writes to its reply', async () => {
+    const onFastify = initTRPC.context<CreateFastifyContextOptions>().create()
+    const router = onFastify.router({ a: onFastify.procedure.use(rateLimit('1/minute')).query(() => 'a') })
+    const trpcOptions: FastifyTRPCPluginOptions<typeof router>['trpcOptions'] = { router, createContext: (it) => it }
+    const app = Fastify()
+    app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions })
+    const [first, second] = [await app.inject('/trpc/a'), await app.inject('/trpc/a')]
+    expect([first.statusCode, first.headers.ratelimit]).toEqual([200, '"route";r=0;t=60'])
+    expect([second.statusCode, second.headers['retry-after']]).toEqual([429, '60'])
+    expect((await app.inject({ url: '/trpc/a', remoteAddress: '192.0.2.2' })).statusCode).toBe(200)
   })
 })
