@@ -30,21 +30,62 @@ export function describeContext(context: unknown, address: string | undefined): 
   return { method, target: url, address, header: (name) => headers.get(name) ?? undefined }
 }
 
-/** Puts the fields of an answer on the response, where the context holds it. Several calls may share one. */
+/**
+ * Puts the fields of an answer on the response, where the context holds it. The calls of a batch share one: each policy
+ * stands in it once, as the latest of them left it.
+ */
 export function tellContext(context: unknown, { fields }: Answer): void {
-  const { res, resHeaders } = httpOf(context)
-  const response = res && unwrapped(res)
+  const response = responseOf(context)
+  if (response === undefined) return
+  const policies = fields.find(([name]) => name === 'RateLimit-Policy')?.[1] ?? ''
   for (const [name, value] of fields) {
     // The body is the framework's own.
     if (name === 'Content-Type') continue
-    if (resHeaders !== undefined) {
-      if (isListField(name)) resHeaders.append(name, value)
-      else resHeaders.set(name, value)
-    } else if (response !== undefined && !response.headersSent) {
-      const told = isListField(name) ? response.getHeader(name) : undefined
-      response.setHeader(name, told === undefined ? value : `${told}, ${value}`)
+    if (!isListField(name)) response.set(name, value)
+    else {
+      const told = toldIn(response, name)
+      told.set(name === 'RateLimit' ? policies : value, value)
+      response.set(name, [...told.values()].join(', '))
     }
   }
+}
+
+/** Where fields go. */
+interface Told {
+  /** The headers, or the response, of which each call has a context of its own, but which they share. */
+  readonly shared: object
+  get(name: string): string | undefined
+  set(name: string, value: string): unknown
+}
+
+function responseOf(context: unknown): Told | undefined {
+  const { res, resHeaders } = httpOf(context)
+  if (resHeaders !== undefined) {
+    return {
+      shared: resHeaders,
+      get: (name) => resHeaders.get(name) ?? undefined,
+      set: (name, value) => resHeaders.set(name, value),
+    }
+  }
+  const response = res && unwrapped(res)
+  if (response === undefined || response.headersSent) return undefined
+  return {
+    shared: response,
+    get: (name) => response.getHeader(name)?.toString(),
+    set: (name, value) => response.setHeader(name, value),
+  }
+}
+
+const lists = new WeakMap<object, Map<string, Map<string, string>>>()
+
+/** What a list on a response says: first what others have put there, then of each limit its own. */
+function toldIn({ shared, get }: Told, name: string): Map<string, string> {
+  const ofResponse = lists.get(shared) ?? new Map<string, Map<string, string>>()
+  lists.set(shared, ofResponse)
+  const before = get(name)
+  const told = ofResponse.get(name) ?? new Map(before === undefined ? [] : [['', before]])
+  ofResponse.set(name, told)
+  return told
 }
 
 function unwrapped<T extends object>(wrapped: Wrapped<T>): T {

@@ -89,6 +89,18 @@ describe('rateLimit of tRPC', () => {
     expect(JSON.parse(body).filter((each: object) => 'error' in each)).toHaveLength(1)
   })
 
+  it('tells of each limit once in the answer to a batch, as its last call left it', async () => {
+    const limited = t.procedure.use(rateLimit('9/minute', { name: 'calls' }))
+    const stricter = limited.use(rateLimit('2/minute', { name: 'orders' }))
+    const port = await served(t.router({ a: limited.query(() => 'a'), b: stricter.query(() => 'b') }))
+    const { headers } = await send(port, '/a,b,a,b,b?batch=1', { headers: { origin: 'http://a.example' } })
+    expect(headers).toMatchObject({
+      'ratelimit-policy': '"calls";q=9;w=60, "orders";q=2;w=60',
+      ratelimit: '"calls";r=4;t=60, "orders";r=0;t=60',
+      'access-control-expose-headers': 'RateLimit-Policy, RateLimit, RateLimit-Policy, RateLimit, Retry-After',
+    })
+  })
+
   it('shows a handler the verdict, and functions the call', async () => {
     const limited = t.procedure.use(
       rateLimit<CreateHTTPContextOptions>('1/minute', {
