@@ -6,7 +6,7 @@ import type { Micros, Units } from './units.js'
 
 /** What a quota is made from. What is absent takes the default that is named. */
 export interface QuotaOptions {
-  /** A whole number, at least 1. */
+  /** A whole number, from 1 to 2^52. */
   readonly limit: Units
   /** Whole microseconds, from 1 ms to 10 years. Absent exactly where `every` is there. */
   readonly window?: Micros

@@ -13,7 +13,7 @@ import {
   skipOneOf,
   skipSpaces,
 } from './quota-syntax.js'
-import { LONGEST_WINDOW, slidingQuota } from './sliding-quota.js'
+import { LARGEST_LIMIT, LONGEST_WINDOW, slidingQuota } from './sliding-quota.js'
 import type { Micros } from './units.js'
 
 const SEPARATORS = ',;|'
@@ -53,6 +53,7 @@ function readQuota(scan: Scanner): Quota {
   const start = scan.index
   const limit = readWholeNumber(scan, 'a limit')
   if (limit === 0) throw fault(scan, 'a limit is at least 1: a quota cannot refuse everything', start)
+  if (limit > LARGEST_LIMIT) throw fault(scan, 'a limit is at most 2^52', start)
   skipSpaces(scan)
   if (!skipOneOf(scan, '/') && !skipLetters(scan, 'per')) {
     throw fault(scan, `expected "/" or "per" after the limit, as in "${limit}/minute",${found(scan)}`)

@@ -9,6 +9,10 @@ export const LONGEST_WINDOW: Micros = 10 * YEAR
 const DEFAULT_RESOLUTION = 60
 
 const LARGEST_RESOLUTION = 1_000
+
+/** What is used and one cost more, each at most the limit, must be below 2^53 together. */
+export const LARGEST_LIMIT: Units = 2 ** 52
+
 /** A sliding window, which all quotas as text are, checked and frozen. Throws a `RangeError`, which names the option. */
 export function slidingQuota(options: {
   readonly limit: Units
@@ -28,11 +32,10 @@ export function slidingQuota(options: {
   })
 }
 
-/** Throws a `RangeError` unless it is a whole number of units. */
+/** Throws a `RangeError` unless it is a whole number of units, from 1 to `LARGEST_LIMIT`. */
 export function checkUnits(option: 'limit' | 'burst', value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new RangeError(`${option} must be a whole number, at least 1 and below 2^53, not ${shown(value)}`)
-  }
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= LARGEST_LIMIT) return
+  throw new RangeError(`${option} must be a whole number, from 1 to 2^52, not ${shown(value)}`)
 }
 
 /** A window in bounds; throws a `RangeError` for any other. */

@@ -11,6 +11,7 @@ import {
   waitIsExact,
 } from './algorithm.fixture.js'
 import type { SlidingWindow } from './quota.js'
+import { LARGEST_LIMIT } from './sliding-quota.js'
 import type { Log } from './sliding-window.js'
 import { slidingWindow, slotOf } from './sliding-window.js'
 import { SECOND } from './units.js'
@@ -52,6 +53,16 @@ describe('slidingWindow, whatever is charged', () => {
       expect(slidingWindow.weigh(state, any, cost, now).remaining).toBe(any.limit - used)
     })
     fc.assert(holds, RUNS)
+  })
+
+  it('counts to the unit up to the largest limit', () => {
+    const largest = quota(LARGEST_LIMIT)
+    for (const used of [1, 60, 61, LARGEST_LIMIT]) {
+      const log = slidingWindow.take(undefined, largest, used, START)
+      const weigh = (cost: number) => slidingWindow.weigh(log, largest, cost, START)
+      expect([weigh(LARGEST_LIMIT - used).wait, weigh(LARGEST_LIMIT - used + 1).wait]).toEqual([0, 10 * SECOND])
+      expect([weigh(LARGEST_LIMIT).wait, weigh(0).remaining]).toEqual([10 * SECOND, LARGEST_LIMIT - used])
+    }
   })
 
   it('holds a unit at most one slot longer than its window', () => {

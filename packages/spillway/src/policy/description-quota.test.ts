@@ -56,8 +56,8 @@ test.each<readonly [fault: string, input: unknown]>([
   ],
   ['rules[0].quotas.window: must be at least 1 millisecond', quotas({ limit: 1, window: '0s' })],
   [
-    'rules[0].quotas.limit: must be at most 9007199254740991, not 9007199254740992',
-    quotas({ limit: 2 ** 53, window: '1s' }),
+    'rules[0].quotas.limit: must be at most 4503599627370496, not 4503599627370497',
+    quotas({ limit: 2 ** 52 + 1, window: '1s' }),
   ],
   ['rules[0].quotas: align is only for a fixed-window', quotas({ limit: 1, window: '1m', align: 'clock' })],
   ['rules[0].quotas: must be an object, not a date', quotas(new Date(0))],

@@ -3,7 +3,7 @@ import { makeQuota } from '../core/make-quota.js'
 import { nearest } from '../core/nearest.js'
 import type { Quota } from '../core/quota.js'
 import { quotas } from '../core/quota-parser.js'
-import { SHORTEST_WINDOW } from '../core/sliding-quota.js'
+import { LARGEST_LIMIT, SHORTEST_WINDOW } from '../core/sliding-quota.js'
 import type { Place } from './place.js'
 import { report } from './place.js'
 import type { PolicyIssue } from './policy-error.js'
@@ -13,7 +13,7 @@ import { list, object, optional, union } from './shape-composite.js'
 import { duration, faultIn } from './shape-text.js'
 
 const quotaObject = object({
-  limit: described(integer({ min: 1 }), 'How many units a window allows.'),
+  limit: described(integer({ min: 1, max: LARGEST_LIMIT }), 'How many units a window allows.'),
   window: optional(
     described(duration({ min: SHORTEST_WINDOW }), 'The time over which the limit is allotted. Absent with `every`.'),
   ),
@@ -23,7 +23,9 @@ const quotaObject = object({
       'How units are counted. Default: sliding-window; with `every`, fixed-window.',
     ),
   ),
-  burst: optional(described(integer({ min: 1 }), 'Token bucket: the most units it holds. Default: the limit.')),
+  burst: optional(
+    described(integer({ min: 1, max: LARGEST_LIMIT }), 'Token bucket: the most units it holds. Default: the limit.'),
+  ),
   align: optional(
     described(
       oneOf('first', 'clock'),

@@ -1,3 +1,4 @@
+import { LARGEST_LIMIT } from '../../core/sliding-quota.js'
 import type { Micros, Units } from '../../core/units.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.js'
 import type { RegexEngine } from '../../policy/path-matcher.js'
@@ -66,7 +67,7 @@ export interface ReadPattern {
 }
 
 const ONE_HUNDRED_YEARS = 100 * 365 * 86_400
-const count = integer({ min: 1 })
+const count = integer({ min: 1, max: LARGEST_LIMIT })
 const method = string({
   pattern: /^(\*|[A-Za-z-]+)$/,
   hint: 'is not a method: write one such as "get", or "*"',
