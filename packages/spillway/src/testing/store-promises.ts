@@ -162,4 +162,17 @@ export const BACK: readonly Promised[] = [
       expect([await remaining(one), await remaining(one, 'user:bob')]).toEqual([1, 0])
     },
   },
+  {
+    sentence: 'forgets on reset what other quotas of the zone have counted too, that the one who resets may not know',
+    async example({ store, rule, charge, remaining }) {
+      const [before, now] = [rule('3/day', { zone: 'logins' }), rule('5/minute; 9/hour', { zone: 'logins' })]
+      await charge(before)
+      await charge(now)
+      await store.reset(now.zone, ALICE)
+      expect([await remaining(before), await remaining(now)]).toEqual([3, 5])
+      await charge(now)
+      await store.reset(before.zone, ALICE)
+      expect([await remaining(before), await remaining(now)]).toEqual([3, 5])
+    },
+  },
 ]

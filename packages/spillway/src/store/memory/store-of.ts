@@ -21,7 +21,7 @@ import {
 } from './decide.js'
 import { BLOCKED_UNTIL } from './layout.js'
 import { noteMemory } from './memory-of.js'
-import { locate, sweepNext } from './pool.js'
+import { createCursor, locate, sweepNext } from './pool.js'
 
 /** How the memory store is made. */
 export interface MemoryStoreOptions {
@@ -129,17 +129,15 @@ function unblockIn(memory: Memory, zone: Zone, partition: string): void {
   if (locate(memory.pool, table, partition, cursor) || table.overflow) cursor.cells[cursor.row + BLOCKED_UNTIL] = 0
 }
 
-/** An overflow row is not reset: others count in it too. */
+/** All of the row, whichever of the zone's rules asks. An overflow row is not reset: others count in it too. */
 function resetIn(memory: Memory, zone: Zone, partition: string): void {
-  const { pool } = memory
-  const { table, counters, cursor } = bindingOf(memory, zone)
-  if (!locate(pool, table, partition, cursor)) return
+  const { table } = bindingOf(memory, zone)
+  // What is looked up anew is as wide as the layout.
+  const cursor = createCursor()
+  if (!locate(memory.pool, table, partition, cursor)) return
   const { cells, row } = cursor
-  cells[row + BLOCKED_UNTIL] = 0
-  for (const counter of counters) {
-    counter.release(cells, row)
-    cells.fill(0, row + counter.offset, row + counter.offset + counter.length)
-  }
+  for (const counter of table.layout.counters) counter.release(cells, row)
+  cells.fill(0, row, row + table.layout.cells)
 }
 
 function checkBound(name: string, value: number): void {
