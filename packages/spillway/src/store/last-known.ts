@@ -76,9 +76,12 @@ export function noteDecision(known: LastKnown, charge: Charge, decision: Decisio
   switch (decision.kind) {
     case 'unknown':
       return
-    case 'blocked':
-      known.at.cells[rowFor(known, zone, quotas, quotas, partition) + BLOCKED_UNTIL] = now + decision.retryAfter
+    case 'blocked': {
+      // Before the cells are asked for: it may bring another table to hand.
+      const row = rowFor(known, zone, quotas, quotas, partition)
+      known.at.cells[row + BLOCKED_UNTIL] = now + decision.retryAfter
       return
+    }
     case 'denied':
       if (block) noteBlock(known, (block.everywhere && zone.everywhere) || zone, partition, now + block.for)
       noteFigures(known, charge, decision.quotas, now)

@@ -183,6 +183,18 @@ describe('localFallback: a process alone', () => {
     expect(await ask()).toMatchObject({ kind: 'allowed' })
   })
 
+  it('refuses whom another process has blocked, and nobody else', async () => {
+    const { plain, down, store, rule, ask } = scene('5/minute')
+    const other = ruleOf('other', quotas('5/minute'))
+    const askOther = async () => (await store.decide([chargeOf(other, 'user:bob')]))[0]
+    await plain.block(rule.zone, ALICE, MINUTE)
+    await askOther()
+    await ask()
+    down()
+    expect(await ask()).toMatchObject({ kind: 'blocked', retryAfter: MINUTE })
+    expect(await askOther()).toMatchObject({ kind: 'allowed' })
+  })
+
   it('keeps the longer of two blocks that an operator has set', async () => {
     const { down, store, rule, ask } = scene('1/minute')
     await store.block(rule.zone, ALICE, 10 * MINUTE)
