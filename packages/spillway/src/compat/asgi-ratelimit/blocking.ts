@@ -4,14 +4,12 @@ import type { Guard } from '../../guard.js'
 import type { RequestDescription } from '../../identity/identity.js'
 import { partitionName } from '../../policy/partition.js'
 import type { Rule } from '../../policy/policy.js'
-import { localFallback } from '../../store/local-fallback.js'
 import type { Store } from '../../store/store.js'
 import type { Deny, Verdict } from '../../verdict.js'
 import type { BlockTarget } from './policy.js'
 
-/** The same guard. Where it denies by a rule that blocks, the store hears of the block before the verdict is given. */
-export function blocking(guard: Guard, given: Store, blocks: ReadonlyMap<Rule, BlockTarget>): Guard {
-  const store = localFallback(given)
+/** The same guard. Where it denies by a rule that blocks, its store hears of the block before the verdict is given. */
+export function blocking(guard: Guard, store: Store, blocks: ReadonlyMap<Rule, BlockTarget>): Guard {
   return {
     ...guard,
     decide: (request) =>

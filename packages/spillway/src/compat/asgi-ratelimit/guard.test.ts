@@ -3,6 +3,7 @@ import { IdentityError } from '../../identity/identity.js'
 import { PolicyError } from '../../policy/policy-error.js'
 import { re2 } from '../../policy/regex.js'
 import { memoryStore } from '../../store/memory/memory.js'
+import { watchedStore } from '../../store/watched-store.fixture.js'
 import type { Deny } from '../../verdict.js'
 import type { AsgiConfig } from './config.js'
 import { scene } from './guard.fixture.js'
@@ -44,6 +45,15 @@ describe('asgiGuard', () => {
       { blocks: 'zone' },
     )
     expect(await passes(['GET /towns', 'GET /towns', 'GET /lakes', 'GET /forests'])).toEqual([true, false, false, true])
+  })
+
+  it('blocks also while the store is away that was told of it', async () => {
+    const store = watchedStore(memoryStore())
+    const { passes } = scene({ '^/towns': [{ minute: 1, block_time: 60 }], '^/lakes': [{ minute: 5 }] }, { store })
+    expect(await passes(['GET /towns', 'GET /towns'])).toEqual([true, false])
+    store.fail(new Error('away'))
+    expect(await passes(['GET /lakes'])).toEqual([false])
+    expect(await passes(['GET /lakes'], 'bob')).toEqual([true])
   })
 
   it('limits all spellings alike under strictPaths: false', async () => {

@@ -10,6 +10,7 @@ import type { Policy } from '../../policy/policy.js'
 import type { PolicyIssue } from '../../policy/policy-error.js'
 import { PolicyError } from '../../policy/policy-error.js'
 import type { PolicyInput } from '../../policy/policy-input.js'
+import { localFallback } from '../../store/local-fallback.js'
 import { blocking } from './blocking.js'
 import type { ReadPattern } from './config.js'
 import { readConfig } from './config.js'
@@ -41,7 +42,7 @@ export interface AsgiGuard {
  * there, unless `strictPaths` is `false`. Throws a `PolicyError` for a faulty configuration, with every fault at once.
  */
 export function asgiGuard(config: unknown, options: AsgiGuardOptions): AsgiGuard {
-  const { store, identity, exempt, deniedContent, regex, blocks: reach = 'everywhere', ...answers } = options
+  const { identity, exempt, deniedContent, regex, blocks: reach = 'everywhere', store: given, ...answers } = options
   // The rule makes it a policy; its layers are put in place below.
   const base = parsePolicy({ anonymous: 'deny', strictPaths: true, ...answers, rules: [ANY_RULE] })
   const issues: PolicyIssue[] = []
@@ -50,6 +51,8 @@ export function asgiGuard(config: unknown, options: AsgiGuardOptions): AsgiGuard
 
   const { layers, blocks } = compileConfig(patterns, { reach, onStoreFailure: base.onStoreFailure })
   const policy: Policy = { ...base, layers }
+  // One for the guard and for its blocks, so that what decides while the store is away knows of both.
+  const store = localFallback(given)
   const guard = createGuard(policy, {
     store,
     identity,
