@@ -41,17 +41,17 @@ export interface FetchHooks<Asked> {
   readonly onIdentityError?: (error: IdentityError, request: Asked) => Awaitable<Response>
 }
 
-/** The answer to a refusal: a hook's under the same fields, or the policy's. */
+/** The answer to a refusal, a hook's or the policy's, and the fields that it still lacks. */
 export async function refusal<Asked>(
-  answer: Extract<Answer, { kind: 'refuse' }>,
+  { status, body, fields }: Extract<Answer, { kind: 'refuse' }>,
   verdict: Verdict,
   request: Asked,
   hooks: FetchHooks<Asked>,
-): Promise<Response> {
+): Promise<{ readonly response: Response; readonly fields: readonly Field[] }> {
   const own = await replacement(verdict, request, hooks)
-  if (own === undefined) return withFields(new Response(answer.body ?? null, { status: answer.status }), answer.fields)
-  const missing = answer.fields.filter(([name]) => name !== 'Content-Type' && !own.headers.has(name))
-  return withFields(own, missing)
+  if (own === undefined) return { response: new Response(body ?? null, { status }), fields }
+  const missing = fields.filter(([name]) => name !== 'Content-Type' && !own.headers.has(name))
+  return { response: own, fields: missing }
 }
 
 function replacement<Asked>(

@@ -64,10 +64,15 @@ function limited(
     const kept: Request & Kept = request
     kept[VERDICT] = verdict
     const answer = answerOf(verdict, description, guard.answering)
-    if (answer.kind === 'refuse') return refusal(answer, verdict, request, hooks)
+    if (answer.kind === 'refuse') return refuse(answer, verdict, request, hooks)
     const response = guard.settles ? settled(guard, verdict, request, respond) : respond()
     return after(response, (later) => withFields(later, answer.fields))
   })
+}
+
+async function refuse(...refused: Parameters<typeof refusal<Request>>): Promise<Response> {
+  const { response, fields } = await refusal(...refused)
+  return withFields(response, fields)
 }
 
 const VERDICT = Symbol('spillway.verdict')

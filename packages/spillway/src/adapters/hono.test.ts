@@ -120,6 +120,23 @@ describe('rateLimit of Hono', () => {
     expect((await app.request('/')).headers.get('RateLimit')).toBe('"one";r=4;t=60, "app";r=8;t=60')
   })
 
+  it('refuses by its own fields, whatever middleware before it has said of the response', async () => {
+    const app = new Hono()
+      .use(cors({ origin: '*', exposeHeaders: ['X-Total'] }))
+      .use((c, next) => {
+        c.header('Cache-Control', 'public, max-age=3600')
+        return next()
+      })
+      .get('/', once(), (c) => c.text('ok'))
+    const ask = async () => (await app.request('/', { headers: { origin: 'https://a.example' } })).headers
+    expect((await ask()).get('Cache-Control')).toBe('public, max-age=3600')
+    const refused = await ask()
+    expect(refused.get('Cache-Control')).toBe('no-store')
+    expect(refused.get('Content-Type')).toBe('application/problem+json')
+    expect(refused.get('Access-Control-Allow-Origin')).toBe('*')
+    expect(refused.get('Access-Control-Expose-Headers')).toBe('X-Total, RateLimit-Policy, RateLimit, Retry-After')
+  })
+
   it('limits a group of routes as a pool, and no other', async () => {
     const app = new Hono()
       .use('/api/*', once())

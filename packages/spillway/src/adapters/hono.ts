@@ -37,7 +37,7 @@ export function rateLimit(limit: RouteLimit<Context>, options: HonoOptions = {})
       keep(context, verdict)
       const answer = answerOf(verdict, description, guard.answering)
       const fields = tellNode(context.env, answer)
-      if (answer.kind === 'refuse') return refusal({ ...answer, fields }, verdict, context, options)
+      if (answer.kind === 'refuse') return refuse({ ...answer, fields }, verdict, context, options)
       const passed = guard.settles ? settled(guard, verdict, context.req.raw, () => respond(context, next)) : next()
       return fields.length === 0 ? passed : passed.then(() => tell(context, fields))
     }
@@ -77,6 +77,13 @@ function describe(context: Context, { address, session }: HonoOptions): RequestD
 async function respond(context: Context, next: () => Promise<void>): Promise<Response> {
   await next()
   return context.res
+}
+
+/** Refuses by fields that come last: Hono puts what others have said of the response above what it is given. */
+async function refuse(...[answer, verdict, context, hooks]: Parameters<typeof refusal<Context>>): Promise<void> {
+  const { response, fields } = await refusal(answer, verdict, context, hooks)
+  context.res = response
+  tell(context, fields)
 }
 
 /** Puts fields on the response. One whose headers are immutable is replaced, and Hono would merge the two. */
