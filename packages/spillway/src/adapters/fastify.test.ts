@@ -100,6 +100,20 @@ describe('rateLimit of Fastify', () => {
     expect((await app.inject({ method: 'POST', url: '/a' })).statusCode).toBe(200)
   })
 
+  it('gives versions of a route one pool where their limit is the same text, and each its own by objects', async () => {
+    const app = Fastify()
+    app.register(rateLimit('unlimited'))
+    const limits = { '/a': () => '1/minute', '/b': () => ({ limit: '1/minute' }) }
+    for (const [url, limit] of Object.entries(limits)) {
+      for (const version of ['1.0.0', '2.0.0'])
+        app.get(url, { constraints: { version }, config: { rateLimit: limit() } }, async () => version)
+    }
+    const status = async (url: string, version: string) =>
+      (await app.inject({ url, headers: { 'accept-version': version } })).statusCode
+    expect([await status('/a', '1.x'), await status('/a', '2.x')]).toEqual([200, 429])
+    expect([await status('/b', '1.x'), await status('/b', '2.x'), await status('/b', '1.x')]).toEqual([200, 200, 429])
+  })
+
   it('shares a pool between routes of one name on one store', async () => {
     const app = Fastify()
     const rateLimitOfUploads = { limit: '1/minute', name: 'uploads', store: memoryStore() }
