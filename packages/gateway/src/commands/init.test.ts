@@ -53,3 +53,12 @@ test('a folder that is not there is said', async () => {
   expect(await init(join(folder, 'none', 'p.yaml'), {}, terminal)).toBe(1)
   expect(terminal.errs[0]).toContain('folder does not exist')
 })
+
+test('a folder in place of the file is said, and that YAML is written under no name of JSON', async () => {
+  const terminal = recordingTerminal()
+
+  expect(await init(folder, {}, terminal)).toBe(1)
+  expect(terminal.errs[0]).toBe(`spillway: ${folder} was not written: it is a folder: name a file in it`)
+  expect(await init(join(folder, 'policy.json'), { force: true }, terminal)).toBe(1)
+  expect(terminal.errs[1]).toContain('Let its name end in .yaml')
+})

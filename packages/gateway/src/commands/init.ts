@@ -1,4 +1,4 @@
-import { writeNewFile } from './new-file.js'
+import { expectWritablePolicy, NotWrittenError, writeNewFile } from './new-file.js'
 import { starter } from './starter.js'
 import type { Terminal } from './terminal.js'
 
@@ -10,9 +10,12 @@ export interface InitOptions {
 
 /** Writes a commented policy to start from. Gives the exit code: 0, or 1 where nothing was written. */
 export async function init(file: string, { force = false }: InitOptions, terminal: Terminal): Promise<0 | 1> {
-  const fault = await writeNewFile(file, starter, force)
-  if (fault !== undefined) {
-    terminal.err(`spillway: ${file} was not written: ${fault}`)
+  try {
+    await expectWritablePolicy(file, force)
+    await writeNewFile(file, starter, force)
+  } catch (error) {
+    if (!(error instanceof NotWrittenError)) throw error
+    terminal.err(`spillway: ${error.message}`)
     return 1
   }
   terminal.out(`${file} is written: put in your upstream, then run \`spillway check ${file}\``)

@@ -4,6 +4,7 @@ import { logFile } from '../logs/open-log.js'
 import { LogError } from '../logs/read-log.js'
 import { plainText } from '../replay/plain-text.js'
 import { printFaults } from './findings.js'
+import { NotWrittenError } from './new-file.js'
 import type { Terminal } from './terminal.js'
 
 /**
@@ -25,9 +26,9 @@ async function filesOf(log: string): Promise<LogFile[]> {
   }
 }
 
-/** Prints why a log, or a policy file, cannot be read. Gives the exit code; any other error is thrown again. */
+/** Prints why a log, or a policy file, cannot be read, or a file not be written. Gives the exit code; any other error is thrown again. */
 export function printLogFault(error: unknown, terminal: Terminal): 1 {
-  if (error instanceof LogError || (error instanceof Error && 'code' in error)) {
+  if (error instanceof LogError || error instanceof NotWrittenError || (error instanceof Error && 'code' in error)) {
     terminal.err(`spillway: ${plainText(error.message, 500)}`)
     return 1
   }

@@ -128,10 +128,17 @@ describe('replay', () => {
     expect(await readFile(at('report.html'), 'utf8')).toContain('<em>1 of 1 client</em>')
   })
 
-  test('says before it reads a log that the report cannot be written', async () => {
-    const { code, out, err } = await run([at('access.log')], { report: at('none/report.html') })
-    expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(err).toMatch(/^spillway: .*none/)
+  test.each([
+    ['none/report.html', 'its folder does not exist'],
+    ['', 'it is a folder: name a file in it'],
+    ['./access.log', 'it is one of the files that are read. Name another'],
+    ['policy.yaml', 'it is one of the files that are read. Name another'],
+  ])('says before it reads a log that %j cannot be the report', async (report, why) => {
+    const log = line(0, 'GET /')
+    await writeFile(at('access.log'), log)
+    const { code, out, err } = await run([at('access.log')], { report: at(report) })
+    expect({ code, out, err }).toEqual({ code: 1, out: '', err: `spillway: ${at(report)} was not written: ${why}` })
+    expect(await readFile(at('access.log'), 'utf8')).toBe(log)
   })
 
   test('says which lines are no requests, by number and reason, and drops none in silence', async () => {

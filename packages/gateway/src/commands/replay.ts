@@ -1,6 +1,3 @@
-import { constants } from 'node:fs'
-import { access, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Policy } from 'spillway'
 import type { FieldNames } from '../logs/formats/json.js'
 import type { FormatName } from '../logs/formats/names.js'
@@ -16,6 +13,7 @@ import type { Replays } from '../replay/run.js'
 import { runReplays } from '../replay/run.js'
 import type { UserField } from '../replay/who.js'
 import { logFiles, printLogFault } from './log-files.js'
+import { expectNotRead, expectWritable, writeNewFile } from './new-file.js'
 import type { Terminal } from './terminal.js'
 
 /** How `replay` is called. */
@@ -52,7 +50,7 @@ export async function replay(
   terminal: Terminal,
 ): Promise<0 | 1 | 3> {
   try {
-    if (options.report !== undefined) await access(dirname(options.report), constants.W_OK)
+    if (options.report !== undefined) await expectWritable(options.report, true)
     const result = await resultFor(logs, options, env, terminal)
     if (options.json) terminal.out(JSON.stringify(result))
     else {
@@ -76,6 +74,7 @@ async function resultFor(
   const policies = await Promise.all(named.map(async (file) => (await loadPolicyFile(file, env)).policy))
   const groups = options.groups === undefined ? new Map<string, string>() : await readGroups(options.groups)
   const files = await logFiles(logs)
+  if (report !== undefined) await expectNotRead(report, [...named, ...files.map(({ path }) => path)])
   const progress = progressOf(files, terminal)
   const demand = report !== undefined
   const settings = { utcOffset, fields, stdin: process.stdin, demand, ...(format && { format }) }
@@ -110,7 +109,7 @@ async function writeReport(
   const { reportOf } = await import('../report/build-report.js')
   const { reportPage } = await import('../report/page.js')
   const result = outcomeOf(found, { ...options, top: Math.max(options.top, NAMES_IN_A_PAGE) })
-  await writeFile(file, reportPage(reportOf(result, policy, found.demand)))
+  await writeNewFile(file, reportPage(reportOf(result, policy, found.demand)), true)
 }
 
 function conclude(result: ReplayResult, conditions: readonly Condition[], terminal: Terminal): 0 | 3 {

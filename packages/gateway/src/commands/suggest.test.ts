@@ -213,4 +213,14 @@ describe('suggest writes', () => {
     expect(await run(log, { output, force: true })).toMatchObject({ code: 0, out: '' })
     expect(await readFile(output, 'utf8')).toContain('# Suggested by')
   })
+
+  test.each([
+    ['', 'it is a folder'],
+    ['none/policy.yaml', 'its folder does not exist'],
+    ['policy.json', 'Let its name end in .yaml'],
+  ])('and says before it reads a log that %j cannot be the file', async (output, why) => {
+    const { code, err } = await run(log, { output: at(output), force: true })
+    expect(code).toBe(1)
+    expect(err.split('\n')).toEqual([expect.stringContaining(why)])
+  })
 })

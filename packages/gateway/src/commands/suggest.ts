@@ -11,7 +11,7 @@ import { printSummary } from '../suggest/print.js'
 import { suggest as suggestFor } from '../suggest/suggest.js'
 import type { Suggestion } from '../suggest/suggestion.js'
 import { logFiles, printLogFault } from './log-files.js'
-import { writeNewFile } from './new-file.js'
+import { expectWritablePolicy, writeNewFile } from './new-file.js'
 import { spooled } from './spool.js'
 import type { Terminal } from './terminal.js'
 
@@ -41,15 +41,10 @@ export interface SuggestOptions {
 /** Suggests a policy for access logs. Gives the exit code: 0, or 1 where it could not. */
 export async function suggest(logs: readonly string[], options: SuggestOptions, terminal: Terminal): Promise<0 | 1> {
   try {
-    const suggestion = await suggestionFor(logs, options, terminal)
     const { output, force = false, json = false } = options
-    if (output !== undefined) {
-      const fault = await writeNewFile(output, suggestion.yaml, force)
-      if (fault !== undefined) {
-        terminal.err(`spillway: ${output} was not written: ${fault}`)
-        return 1
-      }
-    }
+    if (output !== undefined) await expectWritablePolicy(output, force)
+    const suggestion = await suggestionFor(logs, options, terminal)
+    if (output !== undefined) await writeNewFile(output, suggestion.yaml, force)
     if (json) terminal.out(JSON.stringify(suggestion))
     else if (output === undefined) terminal.out(suggestion.yaml.trimEnd())
     printSummary(suggestion, callOf(logs, options), output, terminal)
