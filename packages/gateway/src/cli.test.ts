@@ -2,7 +2,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -32,7 +32,7 @@ function start(...args: string[]): ChildProcessWithoutNullStreams {
 }
 
 function startWith(stderr: 'pipe' | number, args: readonly string[]): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, TSX_TSCONFIG_PATH: here('../../../tsconfig.json') }
+  const env = { ...process.env, TMPDIR: folder, TSX_TSCONFIG_PATH: here('../../../tsconfig.json') }
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), here('cli.ts'), ...args], {
     cwd: folder,
     env,
@@ -94,6 +94,16 @@ describe('the command', { timeout: TIME }, () => {
 
     expect(code).toBe(1)
     expect(err).toMatch(/rules\.yaml:1:1 error listen: .*\nrules\.yaml:1:1 error upstream: /)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('suggest leaves no copy of its input behind on %s', async (signal) => {
+    const copies = async () => (await readdir(folder)).filter((name) => name.startsWith('spillway-'))
+    const child = start('suggest', '-')
+    await expect.poll(copies, { timeout: 10_000 }).toHaveLength(1)
+
+    child.kill(signal)
+    expect(await once(child, 'close')).toEqual([null, signal])
+    expect(await copies()).toEqual([])
   })
 })
 

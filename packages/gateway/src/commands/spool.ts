@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { LogFile } from '../logs/open-log.js'
 import { logFile } from '../logs/open-log.js'
+import { onInterrupt } from './on-interrupt.js'
 
 /** Logs that can be read again and again. */
 export interface Spool {
@@ -15,13 +16,17 @@ export interface Spool {
 }
 
 /**
- * Copies what can be read only once, standard input or a pipe, to a temporary folder that only this user may read. Throws
- * what the file system says.
+ * Copies what can be read only once, standard input or a pipe, to a temporary folder that only this user may read, and
+ * that no signal leaves behind. Throws what the file system says.
  */
 export async function spooled(files: readonly LogFile[], stdin: Readable): Promise<Spool> {
   if (files.every(({ size }) => size !== undefined)) return { files, remove: async () => undefined }
   const folder = await mkdtemp(join(tmpdir(), 'spillway-'))
-  const remove = () => rm(folder, { recursive: true })
+  const release = onInterrupt(() => rmSync(folder, { recursive: true, force: true }))
+  const remove = async () => {
+    await rm(folder, { recursive: true })
+    release()
+  }
   try {
     const copies: LogFile[] = []
     for (const [i, file] of files.entries()) {
