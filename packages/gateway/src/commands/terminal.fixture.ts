@@ -6,5 +6,7 @@ export function recordingTerminal(
 ): Terminal & { readonly outs: string[]; readonly errs: string[] } {
   const outs: string[] = []
   const errs: string[] = []
-  return { outs, errs, interactive, out: (line) => void outs.push(line), err: (line) => void errs.push(line) }
+  const out = (line: string) => void outs.push(line)
+  const err = (line: string) => void errs.push(line)
+  return { outs, errs, interactive, coloured: interactive, out, err }
 }

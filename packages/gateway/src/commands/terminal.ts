@@ -6,15 +6,19 @@ export interface Terminal {
   err(line: string): void
   /** Whether a person reads standard error: then there are colours and excerpts. */
   readonly interactive: boolean
+  /** Whether a person reads standard output: a file or a pipe gets no colours. */
+  readonly coloured: boolean
 }
 
 /** The terminal of this process. `NO_COLOR` (no-color.org) makes it plain. */
 export function processTerminal(): Terminal {
+  const plain = Boolean(process.env.NO_COLOR)
   process.stdout.on('error', leaveUnread)
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
-    interactive: process.stderr.isTTY === true && !process.env.NO_COLOR,
+    interactive: process.stderr.isTTY === true && !plain,
+    coloured: process.stdout.isTTY === true && !plain,
   }
 }
 

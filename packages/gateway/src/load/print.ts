@@ -9,7 +9,7 @@ import { counted, milliseconds, number, seconds } from './spell.js'
 
 /** Prints a result for a person: what came of the requests, how long they took, and the verdict. */
 export function printLoad(result: LoadResult, terminal: Terminal): void {
-  const { bold, green, red } = pc.createColors(terminal.interactive)
+  const { bold, green, red } = pc.createColors(terminal.coloured)
   const { sent, took, ended, admitted, denied, failed, errors, held } = result
   const early = ended === 'signal' ? ', ended early' : ''
   terminal.out(
