@@ -248,8 +248,13 @@ describe('a load', () => {
   test.each([
     [{ header: ['nonsense'] }, 2, '--header number 1 is not of the form'],
     [{ method: 'GET /' }, 2, 'the method is a word'],
-    [{ path: ['towns'] }, 1, '--path takes a path as on the request line, such as /towns?x=1, not "towns"'],
-    [{ clients: 1_000, clientAddress: '10.0.0.0/24' }, 1, '10.0.0.0/24 has 254 addresses'],
+    [{ path: ['towns'] }, 2, '--path takes a path as on the request line, such as /towns?x=1, not "towns"'],
+    [{ clients: 1_000, clientAddress: '10.0.0.0/24' }, 2, '10.0.0.0/24 has 254 addresses'],
+    [{ clientAddress: '10.0.0.0' }, 2, '"10.0.0.0" is no range of addresses'],
+    [{ clientAddress: '10.0.0.0/24', clientHeader: 'x-api-key: {n}' }, 2, 'not by both'],
+    [{ clientHeader: 'x-api-key: mia' }, 2, '--client-header needs {n}'],
+    [{ keys: '/nowhere', clientHeader: 'x-api-key: {n}' }, 2, '--client-header needs {key}'],
+    [{ keys: '/nowhere' }, 1, 'the keys cannot be read'],
     [{ body: '@/nowhere' }, 1, 'the body cannot be read'],
     [{ policy: '/nowhere.yaml' }, 1, '/nowhere.yaml'],
   ])('that is asked for wrongly is a fault: %j', async (options, exit, message) => {

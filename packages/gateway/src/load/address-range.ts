@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { LoadError } from './load-error.js'
 
 /** Addresses that belong to nobody (RFC 5737, RFC 3849). */
 export const DOCUMENTATION_RANGES = ['198.51.100.0/24', '2001:db8::/32'] as const
@@ -14,14 +13,14 @@ export interface AddressRange {
   at(index: number): string
 }
 
-/** Reads a range in CIDR form. IPv6 gives one address of each /64, where it is larger. Throws a `LoadError`. */
+/** Reads a range in CIDR form. IPv6 gives one address of each /64, where it is larger. Throws a `RangeError`. */
 export function addressRange(text: string): AddressRange {
   const [, base = '', length = ''] = /^([\da-f.:]+)\/(\d{1,3})$/i.exec(text) ?? []
   const version = isIP(base)
   const bits = version === 4 ? 32 : 128
   const prefix = Number(length)
   if (version === 0 || prefix > bits) {
-    throw new LoadError(`${JSON.stringify(text)} is no range of addresses, such as 198.51.100.0/24 or 2001:db8::/32`)
+    throw new RangeError(`${JSON.stringify(text)} is no range of addresses, such as 198.51.100.0/24 or 2001:db8::/32`)
   }
   return version === 4 ? ipv4Range(base, prefix) : ipv6Range(base, prefix)
 }

@@ -19,11 +19,14 @@ export interface Client {
   readonly header: string
 }
 
-/** Makes the clients. Throws a `LoadError` where there cannot be so many. */
+/**
+ * Makes the clients. Throws a `RangeError` for options that cannot give so many, and a `LoadError` for a file of keys
+ * that cannot.
+ */
 export async function clientsOf(options: ClientOptions): Promise<readonly Client[]> {
   const { clients: count, clientHeader, keys, clientAddress } = options
   if (clientAddress !== undefined && (clientHeader !== undefined || keys !== undefined)) {
-    throw new LoadError('clients are told apart by --client-address, or by a header, not by both')
+    throw new RangeError('clients are told apart by --client-address, or by a header, not by both')
   }
   if (keys !== undefined) return await clientsByKey(count, keys, clientHeader ?? 'x-api-key: {key}')
   if (clientHeader !== undefined) return clientsByNumber(count, clientHeader)
@@ -32,7 +35,7 @@ export async function clientsOf(options: ClientOptions): Promise<readonly Client
 
 /** A key is a credential: in what is shown its place in the file stands for it. */
 async function clientsByKey(count: number, file: string, header: string): Promise<readonly Client[]> {
-  if (!header.includes('{key}')) throw new LoadError('with --keys, --client-header needs {key} where the key stands')
+  if (!header.includes('{key}')) throw new RangeError('with --keys, --client-header needs {key} where the key stands')
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new LoadError(`the keys cannot be read: ${error instanceof Error ? error.message : error}`, { cause: error })
   })
@@ -52,7 +55,7 @@ async function clientsByKey(count: number, file: string, header: string): Promis
 
 function clientsByNumber(count: number, header: string): readonly Client[] {
   if (count > 1 && !header.includes('{n}')) {
-    throw new LoadError("--client-header needs {n}, in which clients differ: 'x-api-key: key-{n}'")
+    throw new RangeError("--client-header needs {n}, in which clients differ: 'x-api-key: key-{n}'")
   }
   return Array.from({ length: count }, (_, i) => {
     const line = header.replaceAll('{n}', String(i + 1))
@@ -68,7 +71,7 @@ function clientsByAddress(count: number, ranges: readonly string[]): readonly Cl
     }
   }
   if (clients.length < count) {
-    throw new LoadError(`${ranges.join(' and ')} has ${clients.length} addresses, and ${count} clients need one each`)
+    throw new RangeError(`${ranges.join(' and ')} has ${clients.length} addresses, and ${count} clients need one each`)
   }
   return clients
 }

@@ -6,7 +6,6 @@ import { toldDraws } from './judge/draws.js'
 import { lineOf } from './judge/judge.js'
 import { drawsUnder } from './judge/policy-draws.js'
 import { share } from './judge/shares.js'
-import { LoadError } from './load-error.js'
 import type { PlannedRequest } from './plan.js'
 import type { Target } from './target.js'
 
@@ -27,7 +26,7 @@ export interface Prepared {
   readonly seen: number | undefined
 }
 
-/** Prepares the requests of clients. Throws a `RangeError` for a method or a header that is none, a `LoadError` for a path. */
+/** Prepares the requests of clients. Throws a `RangeError` for a method, a header or a path that is none. */
 export async function prepare(
   { url, family }: Target,
   clients: readonly Client[],
@@ -73,7 +72,7 @@ function judgedBy(policy: Policy, users: Set<string>): DrawsOf {
 function targetsOf(url: URL, paths: readonly string[]): readonly string[] {
   const wrong = paths.find((path) => !/^\/[\x21-\x7e]*$/.test(path) || path.includes('#'))
   if (wrong !== undefined) {
-    throw new LoadError(`--path takes a path as on the request line, such as /towns?x=1, not ${JSON.stringify(wrong)}`)
+    throw new RangeError(`--path takes a path as on the request line, such as /towns?x=1, not ${JSON.stringify(wrong)}`)
   }
   return paths.length === 0 ? [url.pathname + url.search] : paths
 }
