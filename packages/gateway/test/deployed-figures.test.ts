@@ -43,9 +43,13 @@ async function scraped(store: string): Promise<string[]> {
 }
 
 describe('the figures that alert rules and dashboard name', () => {
-  it('are those of a running gateway, with counts in memory or in Redis', async () => {
+  it('are those of a running gateway, with counts in memory or in Redis, and its page names all of these', async () => {
     // Nobody is behind that port: what is counted must not hang on it.
     const there = new Set([...(await scraped('memory')), ...(await scraped('redis://127.0.0.1:1'))])
     expect(namedFigures().filter((name) => !there.has(name))).toEqual([])
+
+    const page = readFileSync(new URL('../../../docs/gateway.md', import.meta.url), 'utf8')
+    const ours = [...there].filter((name) => name.startsWith('spillway_'))
+    expect(ours.filter((name) => !page.includes(`| \`${name}\` |`))).toEqual([])
   })
 })
