@@ -59,6 +59,16 @@ answer: passes, with the fields
   })
 })
 
+test('a path is text: the rule and the request of it are those that clients send in UTF-8', async () => {
+  const policy = 'rules: [{ name: cities, path: /städte, quotas: 1/second }]'
+
+  for (const target of ['/städte', '/st%C3%A4dte']) {
+    const { out } = await explained(['GET', target], {}, policy)
+    expect(out).toMatch(/^GET \/st%C3%A4dte\n/)
+    expect(out).toContain('cities (rules[0]): applies')
+  }
+})
+
 test('a key is told by the start of its hash, and nothing that was given as a header is printed', async () => {
   const { out } = await explained(['GET', '/towns'], { header: ['X-API-Key: k-very-secret-key', 'Cookie: secret'] })
 

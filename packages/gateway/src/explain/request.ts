@@ -13,6 +13,11 @@ export interface RequestWords {
 
 const HEADER = /^([!#$%&'*+.^`|~\w-]+):[ \t]*(.*)$/s
 
+/** A text as Node reads it off the wire: each byte of its UTF-8 is a character. */
+function asRead(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
 /** The request that these words describe, as the gateway would get it. Throws a `RangeError` that never holds a header's value. */
 export function describedRequest({ method, target, headers: lines, from }: RequestWords): RequestDescription {
   if (!/^[!#$%&'*+.^`|~\w-]+$/.test(method)) throw new RangeError('the method is a word, as on the request line: GET')
@@ -26,5 +31,5 @@ export function describedRequest({ method, target, headers: lines, from }: Reque
     const known = headers.get(name.toLowerCase())
     headers.set(name.toLowerCase(), known === undefined ? value.trim() : `${known}, ${value.trim()}`)
   }
-  return { method, target, address: from, header: (name) => headers.get(name) }
+  return { method, target: asRead(target), address: from, header: (name) => headers.get(name) }
 }

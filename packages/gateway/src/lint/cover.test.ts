@@ -16,6 +16,7 @@ test.each([
   ['/users/**', '/users/:id/posts/*'],
   ['/users/**', '/Users'],
   ['/users/:id', '/users/me'],
+  ['/st%C3%A4dte', '/städte'],
   ['/static/**', '/static/**'],
   ['/**', '/'],
 ])('%s covers %s', (wide, narrow) => {

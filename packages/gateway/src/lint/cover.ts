@@ -24,9 +24,9 @@ export function coverOf(narrow: PathMatcher, strictPaths: boolean): (wide: PathM
   }
 }
 
-/** A pattern is normalised as requests are: what is wild in it stays as it is. */
+/** A pattern is normalised as requests are, of which Node reads each byte as a character: what is wild in it stays as it is. */
 function segmentsOf(pattern: string, strict: boolean): readonly string[] {
-  const path = normalisePath(pattern, { strict })
+  const path = normalisePath(Buffer.from(pattern).toString('latin1'), { strict })
   return path.kind === 'path' ? path.matched.split('/').slice(1) : []
 }
 

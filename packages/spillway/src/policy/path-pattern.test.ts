@@ -18,7 +18,7 @@ describe('pathPattern', () => {
     ['/t%6fwns', '/towns'],
     ['//towns', '/towns'],
     ['/towns', '//a/../towns;x=1?q'],
-    ['/caf\u00e9', '/caf%e9'],
+    ['/caf\u00e9', '/caf%c3%a9'],
     ['/', '/'],
     ['/', '//'],
     ['/users/:id', '/users/5'],
@@ -37,6 +37,17 @@ describe('pathPattern', () => {
     ['/a:b', '/a:b'],
   ])('%j is for %j', (pattern, target) => {
     expect(matches(pattern, target)).toBe(true)
+  })
+
+  test.each([
+    ['/städte', '/st%C3%A4dte'],
+    ['/STädte/:id', '/st%c3%a4dte/5'],
+    ['/städte', '/st\u00c3\u00a4dte'],
+    ['/города', '/%D0%B3%D0%BE%D1%80%D0%BE%D0%B4%D0%B0'],
+    ['/😀', '/%F0%9F%98%80'],
+  ])('is text: %j is for %j, as clients send it in UTF-8', (pattern, target) => {
+    expect(matches(pattern, target)).toBe(true)
+    expect(matches(pattern, '/st%E4dte')).toBe(false)
   })
 
   test.each([

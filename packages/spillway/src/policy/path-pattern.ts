@@ -1,4 +1,4 @@
-import { normalisePath } from './path.js'
+import { normalisePath, utf8Escaped } from './path.js'
 import type { PathMatcher } from './path-matcher.js'
 
 /** One segment of a pattern: its own text, any one non-empty segment, or any number of them to the end. */
@@ -30,8 +30,9 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
 /**
  * A pattern of a rule: `/users/:id` and `/users/*` are for one more segment that is not empty, `/static/**` is for
  * `/static` and everything below it, `/**` for everything, `OPTIONS *` too. Literal text is normalised as requests are,
- * so that `/Towns/` and `/t%6fwns` mean what `/towns` does. Throws `SyntaxError`, which says how to mend it, for a
- * pattern that could never match and for one of more than 1,000 characters.
+ * so that `/Towns/` and `/t%6fwns` mean what `/towns` does, and `/städte` is `/st%C3%A4dte`. Throws
+ * `SyntaxError`, which says how to mend it, for a pattern that could never match and for one of more than 1,000
+ * characters.
  */
 export function pathPattern(source: string, options: { readonly strict: boolean }): PathPattern {
   checkShape(source)
@@ -76,7 +77,7 @@ function segmentOf(text: string, last: boolean, source: string, strict: boolean)
 }
 
 function literalText(text: string, source: string, strict: boolean): string {
-  const normal = normalisePath(`/${text}`, { strict })
+  const normal = normalisePath(`/${utf8Escaped(text)}`, { strict })
   if (normal.kind === 'malformed') throw never(source, `a target with ${normal.reason} is refused`)
   if (normal.matched === '/') throw never(source, `requests have no ${JSON.stringify(text)} left: leave it out`)
   return normal.matched.slice(1)

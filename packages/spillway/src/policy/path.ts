@@ -128,7 +128,15 @@ function spelledOnce(path: string): string {
 /** A character up to U+00FF is one byte (that is how Node reads the request line), any other its UTF-8. */
 function percentEncoded(char: string): string {
   const code = char.codePointAt(0) ?? 0
-  const bytes = code <= 255 ? [code] : [...new TextEncoder().encode(char)]
+  return code <= 255 ? escaped([code]) : utf8Escaped(char)
+}
+
+/** A text as clients put it into a path: every character beyond ASCII as the escapes of its UTF-8 (RFC 3987, 3.1). */
+export function utf8Escaped(text: string): string {
+  return text.replace(/\P{ASCII}/gu, (char) => escaped([...new TextEncoder().encode(char)]))
+}
+
+function escaped(bytes: readonly number[]): string {
   return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
 }
 
