@@ -9,6 +9,10 @@ test.each<readonly [fault: string, input: unknown]>([
     { rules: [{ regex: '(a)\\1', quotas: '1/s' }] },
   ],
   [
+    'rules[0].regex: paths have no "ä" but its escape: write "%C3%A4"',
+    { rules: [{ regex: '/städte/\\d+', quotas: '1/s' }] },
+  ],
+  [
     'rules[0].path: the path "towns" can never match: a path begins with a slash: write "/towns"',
     rules({ path: 'towns' }),
   ],

@@ -3,6 +3,7 @@ import { compileLayers } from './compile.js'
 import type { LayerDescription } from './description.js'
 import { policyFile } from './description.js'
 import type { RuleDescription } from './description-rule.js'
+import { utf8Escaped } from './path.js'
 import type { RegexEngine } from './path-matcher.js'
 import { pathPattern } from './path-pattern.js'
 import { pathRegex } from './path-regex.js'
@@ -115,11 +116,17 @@ function matcherOf(
   const at = inside(place, regex === undefined ? 'path' : 'regex')
   try {
     if (regex === undefined) return pathPattern(path ?? '', { strict })
+    const [beyondAscii] = /\P{ASCII}/u.exec(regex) ?? []
+    if (beyondAscii !== undefined) return report(issues, at, unescaped(beyondAscii))
     if (engine !== undefined) return pathRegex(regex, engine, { strict })
     return report(issues, at, "needs an engine: import { re2 } from 'spillway/regex' and pass { regex: re2 }")
   } catch (error) {
     return report(issues, at, faultIn(error))
   }
+}
+
+function unescaped(char: string): string {
+  return `paths have no ${JSON.stringify(char)} but its escape: write ${JSON.stringify(utf8Escaped(char))}`
 }
 
 function gatewayOf({ listen, upstream, admin, store = 'memory', forwardRawPath = false }: PolicyFile): GatewayConfig {
