@@ -9,25 +9,29 @@ export interface TextTable {
   ofString(text: string): Text
 }
 
-/** A row of the table: hash, length and one more, or 0 while it is empty, and the text itself where it is short, else its place in the arena. */
+/** A row: the text's length, and the text itself where it is short, else its place in the arena. */
 const ROW = 8
-const LENGTH = 1
-const BODY = 2
-/** A text of so many bytes lies in its row: one look-up in memory that has gone cold, instead of two. */
+const BODY = 1
 const SHORT = 4 * (ROW - BODY)
-/** Bytes of longer text for each place. */
-const BYTES_A_PLACE = 32
+/** Bytes of longer text for each row. */
+const BYTES_A_ROW = 64
 /** A longer text is made anew each time: nobody may fill the table with a few lines. */
 const LONGEST = 1024
 /** Nor may anybody make the search long: a text that finds no room so near is made anew each time too. */
 const MOST_STEPS = 64
 
 interface State {
-  readonly places: number
+  /** By the low bits of a text's hash: in the low bits the number of its row, from 1, in the others those of the hash. 0: empty. */
+  readonly index: Int32Array
+  /** The low bits. */
+  readonly mask: number
+  /**
+   * In the order in which texts came: what comes often comes early, and so lies close together, in the processor's
+   * caches; and memory is taken only for those that are there.
+   */
   readonly rows: Int32Array
+  readonly texts: Text[]
   readonly arena: LineBytes
-  readonly texts: (Text | undefined)[]
-  count: number
   /** Bytes of the arena. */
   used: number
 }
@@ -36,12 +40,13 @@ interface State {
  * A table of texts by their bytes, in bounded memory (`places`, a power of two, of which half are used at most): full, it is emptied at once, and texts that are still held live on.
  */
 export function textTable(places: number): TextTable {
+  const most = places / 2
   const state: State = {
-    places,
-    rows: new Int32Array(places * ROW),
-    arena: lineBytes(Buffer.allocUnsafeSlow(places * BYTES_A_PLACE)),
-    texts: new Array<Text | undefined>(places).fill(undefined),
-    count: 0,
+    index: new Int32Array(places),
+    mask: places - 1,
+    rows: new Int32Array(most * ROW),
+    texts: [],
+    arena: lineBytes(Buffer.allocUnsafeSlow(most * BYTES_A_ROW)),
     used: 0,
   }
   return {
@@ -54,49 +59,52 @@ export function textTable(places: number): TextTable {
 }
 
 function find(state: State, line: LineBytes, start: number, end: number): Text {
-  const { places, rows } = state
-  const length = end - start
-  if (length > LONGEST) return makeText(line, start, end)
+  if (end - start > LONGEST) return makeText(line, start, end)
+  const { index, mask } = state
   const hash = hashOf(line.view, start, end)
-  const first = hash ^ (hash >>> 15)
   for (let step = 0; step < MOST_STEPS; step++) {
-    const place = (first + step) & (places - 1)
-    const kept = rows[place * ROW + LENGTH] as number
+    const place = (hash + step) & mask
+    const kept = index[place] as number
     if (kept === 0) return keep(state, place, hash, line, start, end)
-    if (rows[place * ROW] !== hash || kept !== length + 1) continue
-    if (isKept(state, place * ROW + BODY, line, start, end)) return state.texts[place] as Text
+    if (((kept ^ hash) & ~mask) !== 0) continue
+    const nth = (kept & mask) - 1
+    if (isKept(state, nth * ROW, line, start, end)) return state.texts[nth] as Text
   }
   return makeText(line, start, end)
 }
 
 function keep(state: State, place: number, hash: number, line: LineBytes, start: number, end: number): Text {
-  const { places, rows, arena, texts } = state
+  const { index, mask, rows, texts, arena } = state
   const text = makeText(line, start, end)
-  if (state.count >= places / 2 || state.used + (end - start) > arena.bytes.length) {
-    texts.fill(undefined)
-    rows.fill(0)
-    state.count = 0
-    state.used = 0
+  const length = end - start
+  const row = texts.length * ROW
+  if (row === rows.length || state.used + length > arena.bytes.length) {
+    empty(state)
     return text
   }
-  const row = place * ROW
-  rows[row] = hash
-  rows[row + LENGTH] = end - start + 1
-  if (end - start <= SHORT) writeWords(rows, row + BODY, line, start, end)
+  rows[row] = length
+  if (length <= SHORT) writeWords(rows, row + BODY, line, start, end)
   else {
     line.bytes.copy(arena.bytes, state.used, start, end)
     rows[row + BODY] = state.used
-    state.used += end - start
+    state.used += length
   }
-  texts[place] = text
-  state.count++
+  index[place] = (hash & ~mask) | texts.push(text)
   return text
 }
 
-function isKept({ rows, arena }: State, body: number, line: LineBytes, start: number, end: number): boolean {
-  return end - start <= SHORT
-    ? sameWords(rows, body, line, start, end)
-    : alike(arena.view, rows[body] as number, line.view, start, end)
+function empty(state: State): void {
+  state.index.fill(0)
+  state.texts.length = 0
+  state.used = 0
+}
+
+function isKept({ rows, arena }: State, row: number, line: LineBytes, start: number, end: number): boolean {
+  const length = end - start
+  if (rows[row] !== length) return false
+  return length <= SHORT
+    ? sameWords(rows, row + BODY, line, start, end)
+    : alike(arena.view, rows[row + BODY] as number, line.view, start, end)
 }
 
 function makeText({ bytes }: LineBytes, start: number, end: number): Text {
