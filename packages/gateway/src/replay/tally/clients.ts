@@ -48,26 +48,29 @@ const CELLS = 32
 
 /** Keeps clients by their identity. */
 export function clientTable(): Clients {
-  const table = new Map<string, Client>()
+  const all: Client[] = []
+  const byUser = { user: new Map<string, Client>(), key: new Map<string, Client>(), ip: new Map<string, Client>() }
   return {
     of(identity) {
-      const name = clientName(identity)
-      const known = table.get(name)
+      const known = byUser[identity.kind].get(identity.user)
       if (known !== undefined) return known
-      const full = table.size >= MOST_CLIENTS
-      const client = {
+      const full = all.length >= MOST_CLIENTS
+      const client: Client = {
         identity,
-        index: full ? -1 : table.size,
+        index: full ? -1 : all.length,
         requests: 0,
         denied: 0,
         blocked: 0,
         refusals: undefined,
       }
-      if (!full) table.set(name, client)
+      if (!full) {
+        all.push(client)
+        byUser[identity.kind].set(identity.user, client)
+      }
       return client
     },
-    kept: () => table.values(),
-    count: () => table.size,
+    kept: () => all,
+    count: () => all.length,
   }
 }
 
