@@ -4,8 +4,6 @@ export interface Counted {
   /** At least as many as there were, and too many by `error` at most. */
   count: number
   readonly error: number
-  /** No longer kept: whoever holds it must ask for the name again. */
-  dropped: boolean
 }
 
 /** Counts by name in bounded memory. */
@@ -32,7 +30,6 @@ export function spaceSaving<Entry extends Counted>(
 
   const dropHalf = (): void => {
     const sorted = [...table.values()].sort((a, b) => b.count - a.count)
-    for (const entry of sorted.slice(kept)) entry.dropped = true
     floor = sorted[kept]?.count ?? floor
     table = new Map(sorted.slice(0, kept).map((entry) => [entry.name, entry]))
   }

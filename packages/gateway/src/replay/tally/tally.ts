@@ -1,7 +1,5 @@
 import type { Micros, Policy, Verdict } from 'spillway'
 import type { LogLine } from '../../logs/log-line.js'
-import type { Text } from '../../logs/text.js'
-import { markOf, readerNumber, setMark } from '../../logs/text.js'
 import type { Client, Clients, RefusalNotes } from './clients.js'
 import { clientName, clientTable, refusalNotes } from './clients.js'
 import type { Counts, Outcome } from './counts.js'
@@ -50,7 +48,6 @@ const CLIENTS_KEPT = 1_000
 
 /** The tally of one policy. */
 export function tallyOf(policy: Policy): Tally {
-  const reader = readerNumber()
   const notes = refusalNotes()
   const tally: Tally = {
     ...nothingYet(policy),
@@ -62,7 +59,7 @@ export function tallyOf(policy: Policy): Tally {
       if (client !== undefined) takeClient(tally, notes, client, at, line.status, outcome)
       if (verdict.kind === 'malformed' || verdict.kind === 'unidentified') return
 
-      const path = pathEntry(tally.paths, line.target, reader, verdict.path)
+      const path = tally.paths.entry(verdict.path)
       path.count++
       add(path, outcome)
       add(countsIn(tally.groups, verdict.identity.group), outcome)
@@ -95,7 +92,7 @@ function nothingYet(policy: Policy): Omit<Tally, 'take'> {
 }
 
 function nothingOf(name: string, count: number): Named {
-  return { ...noCounts(), name, count, error: count, dropped: false }
+  return { ...noCounts(), name, count, error: count }
 }
 
 function takeLine(tally: Tally, { status }: LogLine, at: Micros, bot: string | undefined, outcome: Outcome): void {
@@ -149,14 +146,6 @@ function takeOneOfMore({ more }: Tally, name: string, outcome: Outcome): void {
   const entry = more.heaviest.entry(name)
   entry.count++
   add(entry, outcome)
-}
-
-function pathEntry(paths: SpaceSaving<Named>, target: Text, reader: number, path: string): Named {
-  const known = markOf(target, reader) as Named | undefined
-  if (known !== undefined && !known.dropped) return known
-  const entry = paths.entry(path)
-  setMark(target, reader, entry)
-  return entry
 }
 
 function countsIn<Key>(table: Map<Key, Counts>, key: Key): Counts {
