@@ -1,6 +1,6 @@
 import type { Micros } from 'spillway'
 import type { LogFormat, LogLine, LogTexts } from '../log-line.js'
-import { apacheMoment, offsetOf } from '../moment.js'
+import { apacheMoment, offsetOf, twoDigits } from '../moment.js'
 import type { LineBytes, Text } from '../text.js'
 
 const SPACE = 32
@@ -31,7 +31,7 @@ export function combinedFormat(texts: LogTexts): LogFormat {
     parse(line, start, end, into) {
       const { bytes } = line
       const begin = addressStart(bytes, start, end)
-      const addressEnd = bytes.indexOf(SPACE, begin)
+      const addressEnd = spaceBefore(bytes, begin, end)
       if (addressEnd <= begin || addressEnd >= end) return 'it does not begin with an address'
       const open = openingBracket(bytes, addressEnd, end)
       if (open === -1 || open + 29 > end) return 'it has no time in brackets'
@@ -161,8 +161,9 @@ function readRest(line: LineBytes, from: number, end: number, into: LogLine, tex
 }
 
 function statusAt(bytes: Uint8Array, at: number): number {
-  const [a, b, c] = [(bytes[at] as number) ^ 48, (bytes[at + 1] as number) ^ 48, (bytes[at + 2] as number) ^ 48]
-  return a > 9 || b > 9 || c > 9 ? 0 : a * 100 + b * 10 + c
+  const hundreds = (bytes[at] as number) ^ 48
+  const rest = twoDigits(bytes, at + 1)
+  return hundreds > 9 || rest < 0 ? 0 : hundreds * 100 + rest
 }
 
 function isDash(bytes: Uint8Array, start: number, end: number): boolean {
