@@ -37,7 +37,6 @@ async function replayed(rules: readonly object[]): Promise<{ answers: Answer[]; 
     await logFile(FILE),
     { ...options, format: FORMATS.combined(options) },
     {
-      blank: order.blank,
       line: order.put,
       unparsed: ({ line }) => void unparsed.push(line),
       bytes: () => undefined,

@@ -1,12 +1,14 @@
 import type { Micros } from 'spillway'
+import { lineRing } from './line-ring.js'
 import type { LogLine } from './log-line.js'
+import { emptyLine } from './log-line.js'
 
 /** Lines that wait for their turn. */
 export interface HeldLines {
-  /** Holds a line; one that is far `ahead` of the others must not be in their way. */
+  /** Holds a copy of a line; one that is far `ahead` of the others must not be in their way. */
   add(line: LogLine, ahead: boolean): void
-  /** Takes the earliest line, if it is not after `until`. Of lines of one time the one that came first. */
-  takeUntil(until: Micros): LogLine | undefined
+  /** Takes the earliest line, if it is not after `until`, and tells whether it did. Of lines of one time the one that came first. */
+  takeUntil(until: Micros, into: LogLine): boolean
   size(): number
 }
 
@@ -18,32 +20,29 @@ interface Entry {
 
 /** Lines in order wait in a ring of `places`, a power of two, the others in a heap: who writes in order pays nothing. */
 export function heldLines(places: number): HeldLines {
-  const ring = new Array<LogLine | undefined>(places)
+  const ring = lineRing(places, emptyLine())
   const heap: Entry[] = []
-  let [head, size, nth] = [0, 0, 0]
-  const inRing = (index: number) => ring[(head + index) & (places - 1)] as LogLine
+  let nth = 0
 
   return {
     add(line, ahead) {
-      if (!ahead && size < places && (size === 0 || line.at >= inRing(size - 1).at)) {
-        ring[(head + size) & (places - 1)] = line
-        size++
-      } else putInHeap(heap, { line, at: line.at, nth: nth++ })
+      const isInOrder = ring.size() === 0 || line.at >= ring.lastAt()
+      if (isInOrder && !ahead && !ring.isFull()) ring.push(line)
+      else putInHeap(heap, { line: { ...line }, at: line.at, nth: nth++ })
     },
-    takeUntil(until) {
+    takeUntil(until, into) {
       const [top] = heap
-      if (size === 0 || (top !== undefined && top.at < inRing(0).at)) {
-        if (top === undefined || top.at > until) return undefined
+      if (ring.size() === 0 || (top !== undefined && top.at < ring.firstAt())) {
+        if (top === undefined || top.at > until) return false
         takeTop(heap)
-        return top.line
+        Object.assign(into, top.line)
+        return true
       }
-      const first = inRing(0)
-      if (first.at > until) return undefined
-      head = (head + 1) & (places - 1)
-      size--
-      return first
+      if (ring.firstAt() > until) return false
+      ring.shift(into)
+      return true
     },
-    size: () => size + heap.length,
+    size: () => ring.size() + heap.length,
   }
 }
 

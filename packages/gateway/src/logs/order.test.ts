@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { emptyLine } from './log-line.js'
 import { lineOrder } from './order.js'
+import { textOf } from './text.js'
 
 const SECOND = 1_000_000
 
@@ -7,8 +9,8 @@ const SECOND = 1_000_000
 function ordered(seconds: readonly number[]) {
   const out: string[] = []
   const order = lineOrder((line, at) => void out.push(`${line.status}@${at / SECOND}`))
+  const line = emptyLine()
   for (const [i, second] of seconds.entries()) {
-    const line = order.blank()
     line.at = second * SECOND
     line.status = i
     order.put(line)
@@ -59,4 +61,23 @@ test('a random shuffle within the window comes out as a sort would have it', () 
 test('however many lines stand in one minute, all of them come out', () => {
   const { out, count } = ordered(Array.from({ length: 70_000 }, (_, i) => (i % 7) / 10))
   expect({ lines: out.length, late: count.late }).toEqual({ lines: 70_000, late: 0 })
+})
+
+test('a line that waited has all that was read of it', () => {
+  const lines = [100, 70, 110].map((second) => ({
+    at: second * SECOND,
+    address: textOf(`192.0.2.${second}`),
+    user: textOf('alice'),
+    method: textOf('GET'),
+    target: textOf(`/${second}`),
+    status: 200 + second,
+    userAgent: textOf('curl'),
+    fields: new Map([['host', `${second}.example`]]),
+  }))
+  const out: unknown[] = []
+  const order = lineOrder((line) => void out.push({ ...line }))
+  for (const line of lines) order.put(line)
+  order.flush()
+
+  expect(out).toEqual([lines[1], lines[0], lines[2]])
 })

@@ -24,9 +24,7 @@ export interface OrderCount {
 /** Puts lines in order of time. */
 export interface LineOrder {
   readonly count: OrderCount
-  /** A line object to read the next line into. */
-  blank(): LogLine
-  /** Takes the line that was read; those that are due are handed on, at times that never go back, but for a clock set back. */
+  /** Takes a line, of which it keeps a copy; those that are due are handed on, at times that never go back, but for a clock set back. */
   put(line: LogLine): void
   /** Hands on all that are held. */
   flush(): void
@@ -34,53 +32,51 @@ export interface LineOrder {
 
 /**
  * Holds lines back until the log is `ORDER_WINDOW` further, and hands them on in order of time; those of one time as they
- * came. The log is only as far as two lines in a row say, so that one line from the year 2100 hurries nobody.
+ * came. The log is only as far as two lines in a row say, so that one line from the year 2100 hurries nobody. The line that is
+ * handed on is one object, used again for each.
  */
 export function lineOrder(next: (line: LogLine, at: Micros) => void): LineOrder {
   const count: OrderCount = { moved: 0, late: 0, setBack: 0 }
   const held = heldLines(2 * MOST_HELD)
-  const blanks: LogLine[] = []
-  let reached = Number.NEGATIVE_INFINITY
-  let before = Number.NEGATIVE_INFINITY
-  let handedAt = Number.NEGATIVE_INFINITY
+  const due = emptyLine()
+  // In an object, as the engine makes a new one of every such number that is put into a variable of a closure.
+  const time = { reached: Number.NEGATIVE_INFINITY, before: Number.NEGATIVE_INFINITY, handed: Number.NEGATIVE_INFINITY }
   let lateInARow = 0
 
   const hand = (line: LogLine): void => {
-    handedAt = Math.max(handedAt, line.at)
-    next(line, handedAt)
-    if (blanks.length < MOST_HELD) blanks.push(line)
+    time.handed = Math.max(time.handed, line.at)
+    next(line, time.handed)
   }
   const release = (until: Micros): void => {
-    for (let due = held.takeUntil(until); due !== undefined; due = held.takeUntil(until)) hand(due)
+    while (held.takeUntil(until, due)) hand(due)
   }
   const takeLate = (line: LogLine): void => {
     count.late++
     if (++lateInARow === LATE_IN_A_ROW) {
       count.setBack++
       lateInARow = 0
-      reached = line.at
-      handedAt = line.at
+      time.reached = line.at
+      time.handed = line.at
     }
     hand(line)
   }
 
   return {
     count,
-    blank: () => blanks.pop() ?? emptyLine(),
     put(line) {
       const { at } = line
-      reached = Math.max(reached, Math.min(before, at))
-      const isMoved = at < before
-      before = at
-      if (at < reached - ORDER_WINDOW) {
+      time.reached = Math.max(time.reached, Math.min(time.before, at))
+      const isMoved = at < time.before
+      time.before = at
+      if (at < time.reached - ORDER_WINDOW) {
         takeLate(line)
         return
       }
       lateInARow = 0
       if (isMoved) count.moved++
-      held.add(line, at > reached + ORDER_WINDOW)
-      release(reached - ORDER_WINDOW)
-      if (held.size() > MOST_HELD) hand(held.takeUntil(Number.POSITIVE_INFINITY) as LogLine)
+      held.add(line, at > time.reached + ORDER_WINDOW)
+      release(time.reached - ORDER_WINDOW)
+      if (held.size() > MOST_HELD && held.takeUntil(Number.POSITIVE_INFINITY, due)) hand(due)
     },
     flush: () => release(Number.POSITIVE_INFINITY),
   }

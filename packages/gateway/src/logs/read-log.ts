@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { FormatOptions } from './formats/all.js'
 import { COMMENT } from './formats/cloudfront.js'
 import type { LogFormat, LogLine } from './log-line.js'
+import { emptyLine } from './log-line.js'
 import type { LogFile } from './open-log.js'
 import { openLog } from './open-log.js'
 import type { Recognised } from './recognise.js'
@@ -20,8 +21,7 @@ export interface Unparsed {
 
 /** Who hears of what stands in a log. */
 export interface LogReader {
-  /** The line object to read into. */
-  blank(): LogLine
+  /** The line object is used again. */
   line(line: LogLine): void
   unparsed(line: Unparsed): void
   /** Bytes of the file that were taken. */
@@ -90,7 +90,7 @@ export async function readLog(file: LogFile, options: ReadOptions, reader: LogRe
 function lineReader(file: string, format: LogFormat, reader: LogReader) {
   let number = 0
   const unparsed = (reason: string, text: string) => reader.unparsed({ file, line: number, reason, text })
-  let into = reader.blank()
+  const into = emptyLine()
   return {
     line(line: Parameters<LogFormat['parse']>[0], start: number, end: number): void {
       number++
@@ -100,7 +100,6 @@ function lineReader(file: string, format: LogFormat, reader: LogReader) {
         return
       }
       reader.line(into)
-      into = reader.blank()
     },
     tooLong(bytes: number): void {
       number++

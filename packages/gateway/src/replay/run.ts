@@ -86,7 +86,6 @@ export async function readLogs(
   let lines = 0
 
   const reader: LogReader = {
-    blank: order.blank,
     line(line: LogLine) {
       order.put(line)
       if (++lines % LINES_A_STEP === 0) watcher.lines(LINES_A_STEP)
