@@ -28,15 +28,18 @@ afterEach(() => {
 afterAll(() => rm(folder, { recursive: true }))
 
 function start(...args: string[]): ChildProcessWithoutNullStreams {
-  return startWith('pipe', args)
+  return startWith({}, args)
 }
 
-function startWith(stderr: 'pipe' | number, args: readonly string[]): ChildProcessWithoutNullStreams {
+function startWith(
+  { stdout = 'pipe', stderr = 'pipe' }: { readonly stdout?: 'pipe' | number; readonly stderr?: 'pipe' | number },
+  args: readonly string[],
+): ChildProcessWithoutNullStreams {
   const env = { ...process.env, TMPDIR: folder, TSX_TSCONFIG_PATH: here('../../../tsconfig.json') }
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), here('cli.ts'), ...args], {
     cwd: folder,
     env,
-    stdio: ['pipe', 'pipe', stderr],
+    stdio: ['pipe', stdout, stderr],
   }) as ChildProcessWithoutNullStreams
   children.push(child)
   return child
@@ -88,6 +91,20 @@ describe('the command', { timeout: TIME }, () => {
     expect(await run('serve', 'bad.yaml')).toEqual(checked)
   })
 
+  test.runIf(existsSync('/dev/full'))(
+    'an answer that a full disk does not take exits with 1, and says so',
+    async () => {
+      const full = openSync('/dev/full', 'w')
+      const child = startWith({ stdout: full }, ['check'])
+      let err = ''
+      child.stderr.on('data', (chunk) => (err += chunk))
+
+      expect(await once(child, 'close')).toEqual([1, null])
+      expect(err).toMatch(/^spillway: the answer cannot be written: ENOSPC.*\n$/)
+      closeSync(full)
+    },
+  )
+
   test('serve says what a gateway needs', async () => {
     await writeFile(join(folder, 'rules.yaml'), 'rules:\n  - path: /a\n    quotas: 1/s\n')
     const { code, err } = await run('serve', 'rules.yaml')
@@ -131,7 +148,7 @@ describe('serve', { timeout: TIME }, () => {
   })
 
   async function serving(stderr: 'pipe' | number = 'pipe') {
-    const child = startWith(stderr, ['serve', 'serve.yaml', '--port', '0'])
+    const child = startWith({ stderr }, ['serve', 'serve.yaml', '--port', '0'])
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     const [, url] = /^spillway listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec((await lines.next()).value) ?? []
     const [, admin] = /^spillway admin on (http:\/\/127\.0\.0\.1:\d+)$/.exec((await lines.next()).value) ?? []

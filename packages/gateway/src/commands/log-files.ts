@@ -1,7 +1,7 @@
 import { glob } from 'tinyglobby'
+import { LogError } from '../logs/log-error.js'
 import type { LogFile } from '../logs/open-log.js'
 import { logFile } from '../logs/open-log.js'
-import { LogError } from '../logs/read-log.js'
 import { plainText } from '../replay/plain-text.js'
 import { printFaults } from './findings.js'
 import { NotWrittenError } from './new-file.js'
@@ -22,7 +22,7 @@ async function filesOf(log: string): Promise<LogFile[]> {
   } catch (error) {
     const found = /[*?[{]/.test(log) ? await glob(log, { absolute: true, expandDirectories: false }) : []
     if (found.length > 0) return Promise.all(found.sort().map(logFile))
-    throw new LogError(`${log}: ${error instanceof Error ? error.message : error}`, { cause: error })
+    throw error
   }
 }
 

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseCondition } from '../replay/fail-if.js'
 import type { ReplayResult } from '../replay/result.js'
@@ -139,6 +142,31 @@ describe('replay', () => {
     const { code, out, err } = await run([at('access.log')], { report: at(report) })
     expect({ code, out, err }).toEqual({ code: 1, out: '', err: `spillway: ${at(report)} was not written: ${why}` })
     expect(await readFile(at('access.log'), 'utf8')).toBe(log)
+  })
+
+  test('reads what can be read only once, such as a pipe, whole and beside files', async () => {
+    const pipe = at('pipe')
+    execFileSync('mkfifo', [pipe])
+    await writeFile(at('access.log'), line(60, 'GET /'))
+    const writing = writeFile(pipe, [0, 1, 2].map((second) => line(second, 'GET /')).join(''))
+    const { out } = await run([at('access.log'), pipe], { json: true })
+    await writing
+    expect(JSON.parse(out)).toMatchObject({ requests: 4, logs: [{ file: pipe }, { file: at('access.log') }] })
+  })
+
+  test('names a file that cannot be read, and says why', async () => {
+    const packed = gzipSync(Array.from({ length: 200 }, (_, second) => line(second, `GET /${randomUUID()}`)).join(''))
+    await writeFile(at('cut.log.gz'), packed.subarray(0, packed.length / 2))
+    for (const [log, options, file, why] of [
+      ['none.log', {}, 'none.log', 'there is no such file'],
+      ['none*.log', {}, 'none*.log', 'there is no such file'],
+      ['', {}, '', 'it is a folder: name the files in it'],
+      ['cut.log.gz', {}, 'cut.log.gz', 'its gzip data ends too early: the file is cut short'],
+      ['access.log', { groups: at('none.csv') }, 'none.csv', 'there is no such file'],
+    ] as const) {
+      const { code, err } = await run([at(log)], options)
+      expect({ code, err }).toEqual({ code: 1, err: `spillway: ${at(file)}: ${why}` })
+    }
   })
 
   test('says which lines are no requests, by number and reason, and drops none in silence', async () => {

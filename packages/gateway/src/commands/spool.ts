@@ -1,11 +1,10 @@
 import { createReadStream, createWriteStream, rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { LogFile } from '../logs/open-log.js'
-import { logFile } from '../logs/open-log.js'
 import { onInterrupt } from './on-interrupt.js'
 
 /** Logs that can be read again and again. */
@@ -41,5 +40,6 @@ export async function spooled(files: readonly LogFile[], stdin: Readable): Promi
 
 async function copied({ path }: LogFile, copy: string, stdin: Readable): Promise<LogFile> {
   await pipeline(path === '-' ? stdin : createReadStream(path), createWriteStream(copy))
-  return logFile(copy)
+  const { size } = await stat(copy)
+  return { path, size, copy }
 }

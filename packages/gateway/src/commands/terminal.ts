@@ -24,5 +24,7 @@ export function processTerminal(): Terminal {
 
 /** Whoever reads may have seen enough, as `head` has: what is left is written to nobody, and a gateway goes on. */
 function leaveUnread(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`spillway: the answer cannot be written: ${error.message}\n`)
+  process.exit(1)
 }

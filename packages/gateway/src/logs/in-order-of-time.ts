@@ -8,13 +8,13 @@ import { splitLines } from './split-lines.js'
 
 /**
  * Files in the order of their first requests, as `access.log.2.gz` comes before `access.log.1` and that before
- * `access.log`; standard input, and what has no request, first. Throws as `readLog` does.
+ * `access.log`; what can be read only once, and what has no request, first. Throws as `readLog` does.
  */
 export async function inOrderOfTime(files: readonly LogFile[], options: ReadOptions): Promise<readonly LogFile[]> {
   if (files.length < 2) return files
   const begun: { file: LogFile; at: Micros }[] = []
   for (const file of files)
-    begun.push({ file, at: (file.path === '-' ? undefined : await firstMoment(file, options)) ?? -1 })
+    begun.push({ file, at: (file.size === undefined ? undefined : await firstMoment(file, options)) ?? -1 })
   return begun.sort((a, b) => a.at - b.at).map(({ file }) => file)
 }
 

@@ -1,44 +1,51 @@
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { constants, createReadStream } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
+import { LogError, unreadable } from './log-error.js'
 
 /** A log that is to be read. */
 export interface LogFile {
   /** As the caller named it; `-` is standard input. */
   readonly path: string
-  /** In bytes, when it was opened: what is written later is not read. Absent for standard input. */
+  /** In bytes, when it was opened: what is written later is not read. Absent where it can be read only once: standard input, or a pipe. */
   readonly size?: number
+  /** Where a copy of it lies, which is read instead. */
+  readonly copy?: string
 }
 
 const CHUNK = 1024 * 1024
 
 /**
  * The bytes of a log, unpacked where it begins as gzip (RFC 1952) or Zstandard (RFC 8878) does. `read` hears how many
- * bytes of the file were taken, packed as they are. Throws what the file system or the unpacker says.
+ * bytes of the file were taken, packed as they are. Throws a `LogError` where it cannot be read, or unpacked.
  */
 export async function* openLog(
-  { path, size }: LogFile,
+  { path, size, copy = path }: LogFile,
   stdin: Readable,
   read: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   if (size === 0) return
   const last = size === undefined ? {} : { end: size - 1 }
-  const source = path === '-' ? stdin : createReadStream(path, { highWaterMark: CHUNK, ...last })
-  yield* unpacked(source, read)
+  const source = copy === '-' ? stdin : createReadStream(copy, { highWaterMark: CHUNK, ...last })
+  try {
+    yield* unpacked(source, read)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
 }
 
-/** Looks how large a file is; standard input has no size. Throws where it cannot be opened, or is a folder. */
+/** Looks how large a file is; standard input has no size. Throws a `LogError` where it cannot be opened, or is a folder. */
 export async function logFile(path: string): Promise<LogFile> {
   if (path === '-') return { path }
-  const file = await open(path)
   try {
-    const stats = await file.stat()
-    if (stats.isDirectory()) throw new Error('it is a folder: name the files in it')
+    const stats = await stat(path)
+    if (stats.isDirectory()) throw new LogError(`${path}: it is a folder: name the files in it`)
+    await access(path, constants.R_OK)
     return stats.isFile() ? { path, size: stats.size } : { path }
-  } finally {
-    await file.close()
+  } catch (error) {
+    throw unreadable(path, error)
   }
 }
 

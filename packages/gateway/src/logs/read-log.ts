@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FormatOptions } from './formats/all.js'
 import { COMMENT } from './formats/cloudfront.js'
+import { LogError } from './log-error.js'
 import type { LogFormat, LogLine } from './log-line.js'
 import { emptyLine } from './log-line.js'
 import type { LogFile } from './open-log.js'
@@ -37,11 +38,6 @@ export interface ReadOptions extends FormatOptions {
   readonly stdin: Readable
 }
 
-/** A log that cannot be read, with the reason. */
-export class LogError extends Error {
-  override readonly name = 'LogError'
-}
-
 const ENOUGH_TO_RECOGNISE = 256 * 1024
 const EXCERPT = 200
 
@@ -76,7 +72,7 @@ export async function beginLog(file: LogFile, options: ReadOptions, read: (bytes
   )
 }
 
-/** Reads a log from its first line to its last. Throws a `LogError` where no format reads it, and what `openLog` throws. */
+/** Reads a log from its first line to its last. Throws a `LogError` where it cannot be read, or no format reads it. */
 export async function readLog(file: LogFile, options: ReadOptions, reader: LogReader): Promise<void> {
   const { chunks, held, format, recognised } = await beginLog(file, options, reader.bytes)
   if (format === undefined) return

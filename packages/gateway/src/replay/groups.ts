@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { LogError } from '../logs/read-log.js'
+import { LogError, unreadable } from '../logs/log-error.js'
 import type { GroupOf } from './who.js'
 
 /**
  * Reads groups from a CSV file of two columns (RFC 4180), the user's name, key or address and the group. A first line
- * `user,group` is a heading. Throws a `LogError` with the line that is none of these.
+ * `user,group` is a heading. Throws a `LogError` where it cannot be read, with the line that is none of these.
  */
 export async function readGroups(file: string): Promise<GroupOf> {
-  const text = await readFile(file, 'utf8')
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadable(file, error)
+  })
   const groups = new Map<string, string>()
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')

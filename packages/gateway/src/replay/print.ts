@@ -7,7 +7,7 @@ import { counted, duration, moment, number, percent } from './wording.js'
 
 /** Prints a result for a person: what would have been refused, by which rule, to whom. */
 export function printResult(result: ReplayResult, terminal: Terminal): void {
-  const bold = pc.createColors(terminal.interactive).bold
+  const bold = pc.createColors(terminal.coloured).bold
   const out = (lines: string) => terminal.out(lines)
   const { denied, blocked, refused, refusedBy } = result
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { recordingTerminal } from '../commands/terminal.fixture.js'
 import type { LogFile } from '../logs/open-log.js'
 import { progressOf } from './progress.js'
@@ -25,6 +25,25 @@ function drawn(files: readonly LogFile[], interactive: boolean): string {
 
 test('a person sees how far a large log is, lines a second and the time that is left', () => {
   expect(drawn([LARGE], true)).toMatch(/█{20}░{20} 50 %, [\d,]+ lines\/s, \S+ left/)
+})
+
+test('a signal that ends a replay gives the cursor back, which the bar hides', () => {
+  const written: string[] = []
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((piece) => written.push(String(piece)) > 0)
+  const { isTTY } = process.stderr
+  process.stderr.isTTY = true
+  try {
+    progressOf([LARGE], recordingTerminal(true))
+    expect(written.join('')).toContain('\u001b[?25l')
+    process.emit('SIGINT', 'SIGINT')
+    expect(written.join('')).toContain('\u001b[?25h')
+    expect(kill).toHaveBeenCalledWith(process.pid, 'SIGINT')
+  } finally {
+    kill.mockRestore()
+    write.mockRestore()
+    process.stderr.isTTY = isTTY
+  }
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import type { SingleBar } from 'cli-progress'
 import bars from 'cli-progress'
+import { onInterrupt } from '../commands/on-interrupt.js'
 import type { Terminal } from '../commands/terminal.js'
 import type { LogFile } from '../logs/open-log.js'
 import { plainText } from './plain-text.js'
@@ -22,6 +23,8 @@ export function progressOf(files: readonly LogFile[], terminal: Terminal): Progr
     : undefined
   const bar = terminal.interactive && size !== undefined && size > MEGABYTE ? barOver(size) : undefined
   const started = performance.now()
+  // The bar hides the cursor.
+  const release = bar && onInterrupt(() => bar.stop())
   let lines = 0
 
   return {
@@ -32,7 +35,10 @@ export function progressOf(files: readonly LogFile[], terminal: Terminal): Progr
     },
     format: (file, name, read, of) =>
       terminal.err(`${plainText(file)}: format ${name}, by ${read} of its first ${of} lines`),
-    stop: () => bar?.stop(),
+    stop() {
+      release?.()
+      bar?.stop()
+    },
   }
 }
 

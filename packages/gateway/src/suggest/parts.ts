@@ -1,6 +1,6 @@
 import type { Micros } from 'spillway'
+import { LogError } from '../logs/log-error.js'
 import type { LogLine } from '../logs/log-line.js'
-import { LogError } from '../logs/read-log.js'
 import type { LogFindings } from '../replay/build-result.js'
 
 /** Reads a log once, in order of time. It is read several times. */

@@ -1,5 +1,5 @@
 import type { Policy } from 'spillway'
-import { LogError } from '../logs/read-log.js'
+import { LogError } from '../logs/log-error.js'
 import type { Asking } from '../replay/replay.js'
 import { compose } from './compose.js'
 import type { Confirmed } from './confirm.js'
