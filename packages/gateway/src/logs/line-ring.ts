@@ -46,7 +46,8 @@ export function lineRing(places: number, nothing: LogLine): LineRing {
     },
     shift(into) {
       read(columns, head, into)
-      release(columns, head, nothing)
+      // Lets go of texts that no table keeps, which may be large.
+      write(columns, head, nothing)
       head = (head + 1) & mask
       size--
     },
@@ -88,14 +89,4 @@ function read(columns: Columns, place: number, into: LogLine): void {
   into.user = columns.user[place]
   into.userAgent = columns.userAgent[place]
   into.fields = columns.fields[place]
-}
-
-/** Lets go of texts that no table keeps, which may be large. */
-function release(columns: Columns, place: number, nothing: LogLine): void {
-  columns.address[place] = nothing.address
-  columns.method[place] = nothing.method
-  columns.target[place] = nothing.target
-  columns.user[place] = nothing.user
-  columns.userAgent[place] = nothing.userAgent
-  columns.fields[place] = nothing.fields
 }
