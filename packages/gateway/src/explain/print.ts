@@ -117,7 +117,19 @@ function quotaText(quota: Quota): string {
   return `${quota.limit} in ${window} (${quota.algorithm}${burst})`
 }
 
-/** Whole milliseconds, rounded up, so that waiting that long is enough. */
-function spanText(span: Micros): string {
-  return formatDuration(Math.ceil(span / 1000) * 1000)
+const SECOND = 1_000_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** `250 milliseconds`, `14 minutes 59 seconds`, `2 days 4 hours`: rounded up, so that waiting that long is enough. */
+export function spanText(span: Micros): string {
+  if (span < 10 * SECOND) return formatDuration(Math.ceil(span / 1000) * 1000)
+  const [large, small] = span < HOUR ? [MINUTE, SECOND] : span < DAY ? [HOUR, MINUTE] : [DAY, HOUR]
+  const whole = Math.ceil(span / small) * small
+  const rest = whole % large
+  return [whole - rest, rest]
+    .filter((part) => part > 0)
+    .map(formatDuration)
+    .join(' ')
 }
