@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { buildConnector, Pool } from 'undici'
+import { readToTheEnd } from './read-to-the-end.js'
 
 /** The one service behind the gateway: its connections, kept alive and reused, one request at a time on each. */
 export interface Upstream {
@@ -19,7 +20,11 @@ export function openUpstream(url: string, connectTimeout: number, tls: SecureCon
   let connect = connectorFor(tls)
 
   const pool = new Pool(url, {
-    connect: (options, callback) => connect({ ...options, ...named }, callback),
+    connect: (options, callback) =>
+      connect({ ...options, ...named }, (...[error, socket]) => {
+        if (error) callback(error, null)
+        else callback(null, readToTheEnd(socket))
+      }),
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
