@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -80,6 +80,23 @@ test('a changed certificate is shown from then on; a broken one leaves the one b
   renameSync(join(directory, 'coming'), live.cert)
   await expect.poll(() => subjectAt(port)).toBe('second')
   expect(gateway.lines.some(({ msg }) => msg === 'certificates reloaded')).toBe(true)
+})
+
+test('a certificate is read anew where its directory was deleted, with the one around it, and created again', async () => {
+  const around = join(temporaryDirectory(), 'around')
+  const directory = join(around, 'certificates')
+  mkdirSync(directory, { recursive: true })
+  const live = selfSigned(directory, 'live', 'first')
+  const gateway = await testGateway({ upstream: 'http://127.0.0.1:1', listen: { address: '127.0.0.1:0', tls: live } })
+  const faults = () => gateway.lines.filter(({ level }) => level === 50).length
+
+  for (const [times, next] of ['second', 'third'].entries()) {
+    rmSync(around, { recursive: true })
+    await expect.poll(faults).toBeGreaterThan(times)
+    mkdirSync(directory, { recursive: true })
+    selfSigned(directory, 'live', next)
+    await expect.poll(() => subjectAt(gateway.address.port)).toBe(next)
+  }
 })
 
 test('the upstream is believed by its own authority and shown a certificate, a new one once the files change', async () => {

@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { readFileSync, watch } from 'node:fs'
+import type { FSWatcher } from 'node:fs'
+import { existsSync, readFileSync, watch } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { SecureContextOptions } from 'node:tls'
 import { createSecureContext } from 'node:tls'
@@ -71,19 +72,43 @@ function reloader(
 
 type Paths = readonly (readonly [kind: string, path: string])[]
 
-/** A file that is replaced by renaming, or behind a symbolic link that is swapped, shows up in its directory alone. */
+/**
+ * A file that is replaced by renaming, or behind a symbolic link that is swapped, shows up in its directory alone. That
+ * may be replaced too, so after each change it is looked for again; then the files are read, and no change is missed.
+ */
 function watchFiles(paths: Paths, changed: () => void): () => void {
+  const directories = [...new Set(paths.map(([, path]) => dirname(path)))]
   let timer: NodeJS.Timeout | undefined
   const later = () => {
     clearTimeout(timer)
-    timer = setTimeout(changed, SETTLE_MS).unref()
+    timer = setTimeout(look, SETTLE_MS).unref()
   }
-  const directories = new Set(paths.map(([, path]) => dirname(path)))
-  const watchers = [...directories].map((directory) => watch(directory, { persistent: false }, later))
+  const watchAll = () => directories.map((directory) => watchNearest(directory, later))
+  let watchers = watchAll()
+  const look = () => {
+    const before = watchers
+    watchers = watchAll()
+    for (const watcher of before) watcher.close()
+    changed()
+  }
 
   return () => {
     clearTimeout(timer)
     for (const watcher of watchers) watcher.close()
+  }
+}
+
+/** Watches the directory; while it is not there, the nearest one above it that is. */
+function watchNearest(directory: string, changed: () => void): FSWatcher {
+  try {
+    return watch(directory, { persistent: false }, changed).on('error', changed)
+  } catch (error) {
+    const above = dirname(directory)
+    if (above === directory) throw error
+    const watcher = watchNearest(above, changed)
+    // It came before anybody watched.
+    if (existsSync(directory)) changed()
+    return watcher
   }
 }
 
