@@ -3,6 +3,7 @@ import { freePartition } from './free-partition.js'
 import { mixedZone } from './mixed-zone.js'
 import { mootQuota } from './moot-quota.js'
 import { openRedis } from './open-redis.js'
+import { ownUpstream } from './own-upstream.js'
 import { rollOut } from './roll-out.js'
 import { sameCandidate } from './same-candidate.js'
 import { shadowLeft } from './shadow-left.js'
@@ -25,6 +26,7 @@ const lints: readonly Lint[] = [
   freePartition,
   weakSecret,
   trustEveryone,
+  ownUpstream,
   openRedis,
   unlimitedOnFailure,
   unusedLease,

@@ -1,14 +1,13 @@
 import type { Policy, RedisServers, ServerAddress } from 'spillway'
+import { isLoopback } from './loopback.js'
 import type { Warning } from './warning.js'
 import { warnAt } from './warning.js'
-
-const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/i
 
 /** A store on another host that is spoken to without TLS and without a password: whoever reaches it changes the counts. */
 export function openRedis({ gateway: { store } }: Policy): readonly Warning[] {
   if (store === 'memory') return []
   const { servers, tls, password } = store.redis
-  const elsewhere = addressesOf(servers).some(({ host }) => !LOOPBACK.test(host))
+  const elsewhere = addressesOf(servers).some(({ host }) => !isLoopback(host))
   if (!elsewhere || tls !== undefined || password !== undefined) return []
   return [
     warnAt(

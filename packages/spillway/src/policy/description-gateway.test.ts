@@ -44,3 +44,27 @@ test.each<readonly [fault: string, input: unknown]>([
 ])('says %s', (fault, input) => {
   expect(faultsOf(input)).toEqual([fault])
 })
+
+const listeners = (listen: string, admin: string) => top({ listen, admin: { listen: admin, token: 'x' } })
+
+test.each([
+  ['127.0.0.1:8080', '127.0.0.1:8080'],
+  ['0.0.0.0:8080', '127.0.0.1:8080'],
+  ['127.0.0.1:8080', '0.0.0.0:8080'],
+  ['[::]:8080', '127.0.0.1:8080'],
+  ['[::1]:8080', '[0:0:0:0:0:0:0:1]:8080'],
+  ['localhost:8080', 'LocalHost:8080'],
+])('%s and %s cannot both be listened on', (listen, admin) => {
+  expect(faultsOf(listeners(listen, admin))).toEqual([
+    `admin.listen: has the address of \`listen\`, ${listen}: choose another port`,
+  ])
+})
+
+test.each([
+  ['127.0.0.1:8080', '127.0.0.1:9090'],
+  ['127.0.0.1:0', '127.0.0.1:0'],
+  ['127.0.0.1:8080', '127.0.0.2:8080'],
+  ['0.0.0.0:8080', '[::1]:8080'],
+])('%s and %s can', (listen, admin) => {
+  expect(faultsOf(listeners(listen, admin))).toEqual([])
+})

@@ -1,3 +1,4 @@
+import { reportSharedAddress } from './check-listeners.js'
 import { reportRepeatedNames, reportUnreachable } from './check-rules.js'
 import { compileLayers } from './compile.js'
 import type { LayerDescription } from './description.js'
@@ -32,6 +33,7 @@ export function parsePolicy(input: unknown, options: ParsePolicyOptions = {}): P
   if (file === undefined) throw new PolicyError(issues.map((issue) => ({ ...issue, path: 'policy' })))
 
   reportRulesAndLayers(input as object, issues)
+  reportSharedAddress(file, issues)
   const placed = layersOf(file).map((layer) => ({
     name: layer.name,
     rules: layer.rules.flatMap((rule) => placeRule(rule, layer, file, options, issues)),
