@@ -119,6 +119,17 @@ test('metrics count decisions by rule, mode and kind, those of shadow rules too,
   expect(text).not.toMatch(/127\.0\.0\.1|secret/)
 })
 
+test('metrics begin at 0 for each rule and kind, so that the first refusal is an increase too', async () => {
+  const { admin } = await administered()
+  const text = await (await fetch(`${admin}/metrics`)).text()
+
+  expect(text).toContain('spillway_decisions_total{rule="towns",mode="enforce",kind="denied"} 0\n')
+  expect(text).toContain('spillway_decisions_total{rule="tried",mode="shadow",kind="blocked"} 0\n')
+  expect(text).toContain('spillway_verdicts_total{kind="deny"} 0\n')
+  expect(text).toContain('spillway_upstream_errors_total{reason="timeout"} 0\n')
+  expect(text.match(/^spillway_(decisions|verdicts|upstream_errors)_total/gm)).toHaveLength(3 * 5 + 5 + 7)
+})
+
 test('metrics tell a candidate, and a roll-out where it has not come, from what is in force', async () => {
   const rules = [
     { name: 'tried', path: '/tried', quotas: '2/minute', candidate: '1/minute' },

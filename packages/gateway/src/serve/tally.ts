@@ -1,4 +1,4 @@
-import type { Clock, Policy, Rule, RuleDecision, Verdict } from 'spillway'
+import type { Clock, Decision, Policy, Rule, RuleDecision, Verdict } from 'spillway'
 import { withTrials } from 'spillway'
 import type { Histogram } from './histogram.js'
 import { histogram } from './histogram.js'
@@ -24,15 +24,21 @@ export interface Tally {
   upstreamFault(fault: UpstreamFault): void
 }
 
-/** How often each kind came. */
+/** How often each kind came: 0 of those that have not, so that who watches sees the first one too. */
 export type Counts = Map<string, number>
+
+type None<Kind extends string> = Readonly<Record<Kind, 0>>
+
+const NO_DECISIONS: None<Decision['kind']> = { allowed: 0, denied: 0, blocked: 0, impossible: 0, unknown: 0 }
+const NO_VERDICTS: None<Verdict['kind']> = { allow: 0, deny: 0, undecided: 0, unidentified: 0, malformed: 0 }
+const NO_FAULTS: None<UpstreamFault> = { timeout: 0, refused: 0, reset: 0, tls: 0, protocol: 0, request: 0, other: 0 }
 
 /** An empty tally for the rules of the policy. */
 export function tally(policy: Policy, clock: Clock): Tally {
   const rules = policy.layers.flatMap((layer) => layer.rules.flatMap(withTrials))
-  const decisions = new Map<Rule, Counts>(rules.map((rule) => [rule, new Map()]))
-  const verdicts: Counts = new Map()
-  const upstreamFaults: Counts = new Map()
+  const decisions = new Map<Rule, Counts>(rules.map((rule) => [rule, countsFrom(NO_DECISIONS)]))
+  const verdicts = countsFrom(NO_VERDICTS)
+  const upstreamFaults = countsFrom(NO_FAULTS)
   const limitedClients = newlyLimited(clock)
   const decisionTime = histogram(
     'spillway_decision_duration_seconds',
@@ -62,6 +68,10 @@ export function tally(policy: Policy, clock: Clock): Tally {
     },
     upstreamFault: (fault) => count(upstreamFaults, fault),
   }
+}
+
+function countsFrom(none: None<string>): Counts {
+  return new Map(Object.entries(none))
 }
 
 function countDecisions(counts: ReadonlyMap<Rule, Counts>, decisions: readonly RuleDecision[]): void {
