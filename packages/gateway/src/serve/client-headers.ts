@@ -6,15 +6,18 @@ const SHARED_LIST = 'access-control-expose-headers'
 
 /**
  * The headers of the answer to the client, names and values in turn: the upstream's (`raw`, in turn too) without its
- * hop-by-hop fields and without those that `own` sets, then `own`.
+ * hop-by-hop fields, without a length where an answer of this status must tell none (RFC 9110, 8.6), and without those
+ * that `own` sets; then `own`.
  */
-export function clientHeaders(raw: readonly string[], own: readonly Field[]): string[] {
+export function clientHeaders(status: number, raw: readonly string[], own: readonly Field[]): string[] {
+  const lengthless = status < 200 || status === 204
   const named = namedByConnection(joinedField(raw, 'connection'))
   const headers: string[] = []
 
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string
     const lower = name.toLowerCase()
+    if (lengthless && lower === 'content-length') continue
     if (!isHopByHop(lower, named) && !isReplaced(lower, own)) headers.push(name, raw[i + 1] as string)
   }
   for (const [name, value] of own) headers.push(name, value)

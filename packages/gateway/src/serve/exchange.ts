@@ -115,7 +115,7 @@ function begin(state: Exchange, controller: Dispatcher.DispatchController, statu
   clearTimeout(state.timer)
   state.phase = 'answering'
   state.options.onAnswer()
-  const headers = clientHeaders(headersOf(controller.rawHeaders), state.options.own)
+  const headers = clientHeaders(status, headersOf(controller.rawHeaders), state.options.own)
   // The rest of the body would be taken for the next request.
   if (!state.request.complete && hasBody(state.request)) headers.push('Connection', 'close')
   state.response.writeHead(status, sendable(message), headers)

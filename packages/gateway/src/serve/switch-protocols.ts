@@ -38,7 +38,7 @@ export function switchProtocols(change: ProtocolSwitch): void {
 
 function headOf({ answer, own, protocol }: ProtocolSwitch): string {
   const chosen = joinedField(answer, 'upgrade') ?? protocol
-  const headers = [...clientHeaders(answer, own), 'Connection', 'Upgrade', 'Upgrade', chosen]
+  const headers = [...clientHeaders(SWITCHING_PROTOCOLS, answer, own), 'Connection', 'Upgrade', 'Upgrade', chosen]
   const lines = ['HTTP/1.1 101 Switching Protocols']
   for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
   return `${lines.join('\r\n')}\r\n\r\n`
