@@ -1,4 +1,5 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
+import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
 import { testGateway } from './support/gateway.js'
@@ -60,6 +61,19 @@ test('when one side ends, the other does', async () => {
   await once(second, 'message')
   second.terminate()
   await once(socket, 'close')
+})
+
+test('a client that leaves before the switch takes its request to the upstream with it', async () => {
+  const asked = new EventEmitter()
+  const url = await socketServer((socket) => socket.once('data', () => asked.emit('asked', socket)))
+  const gateway = await testGateway({ upstream: { url, timeout: '10m' } })
+  const begun = once(asked, 'asked')
+  const connection = rawConnection(gateway.address.url, `GET / HTTP/1.1\r\nHost: a\r\n${UPGRADE}\r\n`)
+  const [held]: Socket[] = await begun
+  const left = once(held as Socket, 'close')
+  connection.socket.destroy()
+
+  await left
 })
 
 test('bytes sent ahead of the switch arrive after it', async () => {

@@ -150,11 +150,20 @@ function detachedResponse(request: IncomingMessage, socket: Socket): ServerRespo
   response.assignSocket(socket)
   socket.on('error', () => socket.destroy())
   socket.on('drain', () => response.emit('drain'))
+  endWithClient(response, socket)
   response.on('finish', () => {
     response.detachSocket(socket)
     socket.end()
   })
   return response
+}
+
+/** Nobody reads a bare socket before the protocol is changed: the client would be gone, and nothing told of it. */
+function endWithClient(response: ServerResponse, socket: Socket): void {
+  const gone = () => socket.destroy()
+  socket.once('end', gone)
+  response.once('close', () => socket.off('end', gone))
+  socket.read(0)
 }
 
 async function stop(server: Server, open: Open, grace: number): Promise<void> {
