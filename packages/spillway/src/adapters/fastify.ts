@@ -148,7 +148,7 @@ function admitBy(limit: Limit, request: FastifyRequest, reply: FastifyReply): Aw
     : conclude(limit, verdict, description, request, reply)
 }
 
-/** Puts a verdict on the reply. Returns whether the request passes. */
+/** Puts a verdict on the reply. Returns whether the request passes: not where others have answered it meanwhile. */
 function conclude(
   { guard, hooks }: Limit,
   verdict: Verdict,
@@ -157,11 +157,11 @@ function conclude(
   reply: FastifyReply,
 ): Awaitable<boolean> {
   const answer = answerOf(verdict, description, guard.answering)
-  put(reply, answer, keepVerdict(request.raw, verdict))
-  if (answer.kind === 'pass') {
-    if (guard.settles) settleLater(guard, verdict, reply.raw)
-    return true
-  }
+  const first = keepVerdict(request.raw, verdict)
+  if (answer.kind === 'pass' && guard.settles) settleLater(guard, verdict, reply.raw)
+  if (reply.sent) return false
+  put(reply, answer, first)
+  if (answer.kind === 'pass') return true
 
   reply.code(answer.status)
   const hook = verdict.kind === 'unidentified' ? hooks.onIdentityError : hooks.onDenied

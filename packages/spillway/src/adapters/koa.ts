@@ -72,11 +72,12 @@ function conclude<Context extends KoaContext>(
 ): Awaitable<unknown> {
   const { req, res } = context
   const answer = answerOf(verdict, description, guard.answering)
-  put(res, answer.fields, keepVerdict(req, verdict))
-  if (answer.kind === 'pass') {
-    if (guard.settles) settleLater(guard, verdict, res)
-    return next()
-  }
+  const first = keepVerdict(req, verdict)
+  if (answer.kind === 'pass' && guard.settles) settleLater(guard, verdict, res)
+  // Others may have answered while the guard decided.
+  if (res.headersSent) return undefined
+  put(res, answer.fields, first)
+  if (answer.kind === 'pass') return next()
 
   context.status = answer.status
   const hook = verdict.kind === 'unidentified' ? hooks.onIdentityError : hooks.onDenied

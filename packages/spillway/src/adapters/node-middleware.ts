@@ -55,7 +55,7 @@ function admit<Request extends IncomingMessage>(
     : conclude(limit, verdict, description, request, response)
 }
 
-/** Puts a verdict on the response. Returns whether the request passes. */
+/** Puts a verdict on the response. Returns whether the request passes: not where others have answered it meanwhile. */
 function conclude<Request extends IncomingMessage>(
   { guard, hooks }: Limit<Request>,
   verdict: Verdict,
@@ -64,11 +64,11 @@ function conclude<Request extends IncomingMessage>(
   response: ServerResponse,
 ): boolean {
   const answer = answerOf(verdict, description, guard.answering)
-  put(response, answer.fields, keepVerdict(request, verdict))
-  if (answer.kind === 'pass') {
-    if (guard.settles) settleLater(guard, verdict, response)
-    return true
-  }
+  const first = keepVerdict(request, verdict)
+  if (answer.kind === 'pass' && guard.settles) settleLater(guard, verdict, response)
+  if (response.headersSent) return false
+  put(response, answer.fields, first)
+  if (answer.kind === 'pass') return true
 
   response.statusCode = answer.status
   if (!replaced(hooks, verdict, request, response)) response.end(answer.body)

@@ -68,7 +68,7 @@ export function conclude(
 ): RateLimitException | undefined {
   const answer = answerOf(verdict, description, guard.answering)
   const first = raw === undefined || keepVerdict(raw, verdict)
-  if (response !== undefined) putFields(response, fieldsOf(answer), first)
+  if (response !== undefined && !isAnswered(response)) putFields(response, fieldsOf(answer), first)
   if (answer.kind === 'refuse' && verdict.kind !== 'allow') {
     return new RateLimitException(verdict, answer, problemOf(verdict, guard.answering.status))
   }
@@ -95,13 +95,19 @@ function putFields(response: NestResponse, fields: readonly Field[], first: bool
 
 const CONTENT_TYPE = 'Content-Type'
 
-/** Answers an HTTP request that is refused. */
+/** Whether others have begun the answer, while the guard decided. */
+export function isAnswered(response: NestResponse): boolean {
+  return responseOf(response).headersSent
+}
+
+/** Answers an HTTP request that is refused, unless others have. */
 export function answerRefusal(
   { verdict, answer }: RateLimitException,
   { onDenied, onIdentityError }: NestHooks,
   request: NestRequest,
   response: NestResponse,
 ): Awaitable<unknown> {
+  if (isAnswered(response)) return undefined
   if (isReply(response)) response.code(answer.status)
   else response.statusCode = answer.status
 

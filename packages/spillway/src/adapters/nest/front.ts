@@ -5,7 +5,7 @@ import type { Guard } from '../../guard/guard-of.js'
 import type { RouteLimit } from '../../guard/route-limit.js'
 import { guardFrom } from '../../guard/route-limit.js'
 import type { NestHooks, RateLimitException } from './answering.js'
-import { answerRefusal, conclude } from './answering.js'
+import { answerRefusal, conclude, isAnswered } from './answering.js'
 import type { Asked, NestRequest, NestResponse } from './asked.js'
 import { askedOf, askedOver } from './asked.js'
 import type { Class, DecoratedLimit, RouteDefaults } from './decorators.js'
@@ -19,7 +19,7 @@ export interface SpillwayModuleOptions extends NestHooks, RouteDefaults {
 
 /** One application's limits. */
 export interface Front extends CanActivate {
-  /** Whether an HTTP request passes the limit of the whole application. */
+  /** Whether an HTTP request passes the limit of the whole application: not where others have answered it meanwhile. */
   admit(request: NestRequest, response: NestResponse): Awaitable<boolean>
   /** Answers a handler's refusal over HTTP. */
   refuse(refusal: RateLimitException, request: NestRequest, response: NestResponse): Awaitable<unknown>
@@ -40,7 +40,9 @@ export function frontOf(options: SpillwayModuleOptions): Front {
       const asked = askedOver(request, response)
       if (asked.raw !== undefined) (asked.raw.rawHeaders as Lines)[SEEN] = true
       return after(decide(whole, asked), (refusal) =>
-        refusal === undefined ? true : after(answerRefusal(refusal, options, request, response), () => false),
+        refusal === undefined
+          ? !isAnswered(response)
+          : after(answerRefusal(refusal, options, request, response), () => false),
       )
     },
     refuse: (refusal, request, response) => answerRefusal(refusal, options, request, response),
