@@ -16,6 +16,8 @@ export interface LastKnown {
   old: Generation
   /** The table at hand: usually the next one too. */
   at: Table
+  /** From then on no block is known. */
+  blockedUntil: Micros
 }
 
 interface Generation {
@@ -63,7 +65,7 @@ export function createLastKnown(maxPartitions: number): LastKnown {
     stride: 0,
     cells: new Float64Array(0),
   }
-  return { max: Math.ceil(maxPartitions / 2), young: createGeneration(), old: createGeneration(), at }
+  return { max: Math.ceil(maxPartitions / 2), young: createGeneration(), old: createGeneration(), at, blockedUntil: 0 }
 }
 
 function createGeneration(): Generation {
@@ -80,6 +82,7 @@ export function noteDecision(known: LastKnown, charge: Charge, decision: Decisio
       // Before the cells are asked for: it may bring another table to hand.
       const row = rowFor(known, zone, quotas, quotas, partition)
       known.at.cells[row + BLOCKED_UNTIL] = now + decision.retryAfter
+      known.blockedUntil = Math.max(known.blockedUntil, now + decision.retryAfter)
       return
     }
     case 'denied':
@@ -87,6 +90,10 @@ export function noteDecision(known: LastKnown, charge: Charge, decision: Decisio
       noteFigures(known, charge, decision.quotas, now)
       return
     case 'allowed':
+      // Whoever lifted the block that was known, maybe another process.
+      if (known.blockedUntil > now) forgetBlock(known, zone, partition)
+      noteFigures(known, charge, decision.quotas, now)
+      return
     case 'impossible':
       noteFigures(known, charge, decision.quotas, now)
   }
@@ -97,6 +104,7 @@ export function noteBlock(known: LastKnown, zone: Zone, partition: string, until
   const row = rowFor(known, zone, zone, [], partition)
   const { cells } = known.at
   cells[row + BLOCKED_UNTIL] = Math.max(cells[row + BLOCKED_UNTIL] as number, until)
+  known.blockedUntil = Math.max(known.blockedUntil, until)
 }
 
 /** Forgets the block of a partition in a zone, and everywhere. */

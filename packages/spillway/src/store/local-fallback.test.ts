@@ -195,6 +195,21 @@ describe('localFallback: a process alone', () => {
     expect(await askOther()).toMatchObject({ kind: 'allowed' })
   })
 
+  it.each([false, true])('lets pass whose block another process has lifted, everywhere: %s', async (everywhere) => {
+    const { plain, down, store, rule, ask } = scene('9/minute', 1, { for: MINUTE, everywhere })
+    await ask(9)
+    await ask()
+    await store.block(rule.zone, 'user:bob', MINUTE)
+    for (const partition of [ALICE, 'user:bob']) {
+      await plain.reset(rule.zone, partition)
+      expect(await ask(1, partition)).toMatchObject({ kind: 'allowed' })
+    }
+    down()
+    for (const partition of [ALICE, 'user:bob']) {
+      expect(await ask(1, partition)).toMatchObject({ kind: 'allowed', remaining: 7 })
+    }
+  })
+
   it('keeps the longer of two blocks that an operator has set', async () => {
     const { down, store, rule, ask } = scene('1/minute')
     await store.block(rule.zone, ALICE, 10 * MINUTE)
