@@ -10,7 +10,6 @@ import { plainStore } from '../testing/plain-store.js'
 import { chargeOf, ruleOf } from '../testing/program.js'
 import type { StoreEvent } from './calls.js'
 import { noDecisions } from './calls.js'
-import { strictest } from './failure.js'
 import { localFallback } from './local-fallback.js'
 import { memoryStore } from './memory/memory.js'
 import type { Store } from './store.js'
@@ -298,10 +297,4 @@ describe('localFallback: a process alone', () => {
     const once = localFallback(broken(fail))
     expect(localFallback(once, { replicas: () => 3 })).toBe(once)
   })
-})
-
-it('deny beats local beats allow', () => {
-  expect(strictest([charge('allow'), charge('local'), charge('deny')])).toBe('deny')
-  expect(strictest([charge('allow'), charge('local')])).toBe('local')
-  expect(strictest([charge('allow')])).toBe('allow')
 })
