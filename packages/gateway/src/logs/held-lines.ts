@@ -16,6 +16,8 @@ interface Entry {
   readonly line: LogLine
   readonly at: Micros
   readonly nth: number
+  /** Of lines of one time, one that was far ahead came before those in the ring, any other after them. */
+  readonly ahead: boolean
 }
 
 /** Lines in order wait in a ring of `places`, a power of two, the others in a heap: who writes in order pays nothing. */
@@ -28,11 +30,11 @@ export function heldLines(places: number): HeldLines {
     add(line, ahead) {
       const isInOrder = ring.size() === 0 || line.at >= ring.lastAt()
       if (isInOrder && !ahead && !ring.isFull()) ring.push(line)
-      else putInHeap(heap, { line: { ...line }, at: line.at, nth: nth++ })
+      else putInHeap(heap, { line: { ...line }, at: line.at, nth: nth++, ahead })
     },
     takeUntil(until, into) {
       const [top] = heap
-      if (ring.size() === 0 || (top !== undefined && top.at < ring.firstAt())) {
+      if (ring.size() === 0 || (top !== undefined && comesBefore(top, ring.firstAt()))) {
         if (top === undefined || top.at > until) return false
         takeTop(heap)
         Object.assign(into, top.line)
@@ -44,6 +46,10 @@ export function heldLines(places: number): HeldLines {
     },
     size: () => ring.size() + heap.length,
   }
+}
+
+function comesBefore({ at, ahead }: Entry, inRing: Micros): boolean {
+  return at < inRing || (at === inRing && ahead)
 }
 
 function isBefore(a: Entry, b: Entry): boolean {

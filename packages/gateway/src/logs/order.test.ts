@@ -26,6 +26,10 @@ test('lines within a minute are put in order, those of one time stay as they cam
   })
 })
 
+test('the first line stays first among those of one time', () => {
+  expect(ordered([22, 22, 23, 22]).out).toEqual(['0@22', '1@22', '3@22', '2@23'])
+})
+
 test('a line that comes more than a minute too late is handed on at the time that was reached', () => {
   expect(ordered([100, 200, 300, 400, 150, 410])).toEqual({
     out: ['0@100', '1@200', '4@200', '2@300', '3@400', '5@410'],
