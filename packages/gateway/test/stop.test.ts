@@ -55,6 +55,28 @@ test('an answer that has begun on a kept connection is finished, and the connect
   await stopped
 })
 
+test('requests that were sent in one go are all answered, and one that comes behind them is served no more', async () => {
+  const held: ServerResponse[] = []
+  const upstream = await upstreamServer((_request, response) => held.push(response))
+  const gateway = await testGateway({ upstream: upstream.url })
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
+  const connection = rawConnection(gateway.address.url, ['/a', '/b', '/c'].map(get).join(''))
+  await expect.poll(() => held.length).toBe(3)
+  const stopped = gateway.stop()
+  connection.socket.write(get('/late'))
+  for (const path of ['/b', '/c', '/a']) held.find(({ req }) => req.url === path)?.end(path)
+
+  const answers = (await connection.closed()).split('HTTP/1.1 200 OK').slice(1)
+  expect(answers.map((answer) => answer.slice(-2))).toEqual(['/a', '/b', '/c'])
+  expect(answers.map((answer) => /^Connection: (.*)$/m.exec(answer)?.[1])).toEqual([
+    'keep-alive',
+    'keep-alive',
+    'close',
+  ])
+  expect(held).toHaveLength(3)
+  await stopped
+})
+
 test('what is not done within the grace is ended, an upgraded connection too', async () => {
   const upstream = await upstreamServer((request) => request.resume())
   new WebSocketServer({ server: upstream.server }).on('connection', (socket) => socket.send('open'))

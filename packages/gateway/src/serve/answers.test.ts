@@ -17,3 +17,14 @@ test('answers leave in any order, and those that are open stay listed', () => {
   leaveSecond()
   expect(open.list()).toEqual([])
 })
+
+test('they are listed in the order in which they came', () => {
+  const open = answers()
+  const [first, second, third] = [answer(), answer(), answer()]
+  const leave = open.add(first)
+  open.add(second)
+  open.add(third)
+  leave()
+
+  expect(open.list()).toEqual([second, third])
+})

@@ -4,11 +4,13 @@ import type { ServerResponse } from 'node:http'
 export interface Answers {
   /** Takes an answer in; gives what takes it out again. */
   add(response: ServerResponse): () => void
+  /** In the order in which they were taken in. */
   list(): ServerResponse[]
 }
 
 interface Entry {
   readonly response: ServerResponse
+  readonly turn: number
   at: number
 }
 
@@ -18,10 +20,11 @@ interface Entry {
  */
 export function answers(): Answers {
   const entries: Entry[] = []
+  let turns = 0
 
   return {
     add: (response) => {
-      const entry: Entry = { response, at: entries.length }
+      const entry: Entry = { response, turn: turns++, at: entries.length }
       entries.push(entry)
       return () => {
         const last = entries.pop()
@@ -30,6 +33,6 @@ export function answers(): Answers {
         entries[entry.at] = last
       }
     },
-    list: () => entries.map(({ response }) => response),
+    list: () => [...entries].sort((a, b) => a.turn - b.turn).map(({ response }) => response),
   }
 }

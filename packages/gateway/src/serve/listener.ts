@@ -82,9 +82,11 @@ function serve(server: Server, open: Open, handlers: ListenerHandlers): void {
     if (response.socket === null) closeWithConnection(response)
     const leave = open.answers.add(response)
     if (open.stopping) response.shouldKeepAlive = false
+    const { socket } = response.req
     response.on('close', () => {
       leave()
-      if (open.stopping) server.closeIdleConnections()
+      // Node would take an answer that waits to be sent for none. One that is not finished has changed the protocol.
+      if (open.stopping && response.writableFinished && answersOn(open, socket).length === 0) socket.destroySoon()
     })
   }
 
@@ -96,6 +98,7 @@ function serve(server: Server, open: Open, handlers: ListenerHandlers): void {
   // With TLS the bytes of the handshake count on the socket below alone, those of requests on this one.
   server.on('secureConnection', hold)
   const take = (request: IncomingMessage, response: ServerResponse) => {
+    if (open.stopping && endsSoon(open, request.socket)) return
     track(response)
     handlers.onRequest(request, response)
   }
@@ -168,7 +171,7 @@ function endWithClient(response: ServerResponse, socket: Socket): void {
 
 async function stop(server: Server, open: Open, grace: number): Promise<void> {
   open.stopping = true
-  for (const response of open.answers.list()) response.shouldKeepAlive = false
+  for (const response of lastOfEach(open.answers.list())) response.shouldKeepAlive &&= response.headersSent
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   for (const socket of open.sockets) if (isSilent(socket)) socket.destroy()
   const timer = setTimeout(() => {
@@ -176,6 +179,21 @@ async function stop(server: Server, open: Open, grace: number): Promise<void> {
   }, grace)
   await closed
   clearTimeout(timer)
+}
+
+/** Those that are being sent, and those that wait behind them. */
+function answersOn(open: Open, socket: Socket): ServerResponse[] {
+  return open.answers.list().filter(({ req }) => req.socket === socket)
+}
+
+/** Of several answers on one connection the last: one that says `Connection: close` cuts off those behind it. */
+function lastOfEach(responses: readonly ServerResponse[]): Iterable<ServerResponse> {
+  return new Map(responses.map((response) => [response.req.socket, response])).values()
+}
+
+/** Whether an answer says that none follows: a request that comes after all is not to be served (RFC 9112, 9.6). */
+function endsSoon(open: Open, socket: Socket): boolean {
+  return answersOn(open, socket).some(({ shouldKeepAlive }) => !shouldKeepAlive)
 }
 
 /** Connected, but nothing was ever sent: Node does not count such a connection as idle. */
