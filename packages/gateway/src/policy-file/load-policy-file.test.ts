@@ -136,3 +136,18 @@ test('no message holds the value of a variable', async () => {
     for (const message of messages) expect(message).not.toMatch(/hunter|12345/)
   }
 })
+
+test.each(['${N}', '"${N}"', '"${UNSET:-7}"'])(
+  'where text is wanted, %s is not told to stand in quotes',
+  async (group) => {
+    const policy = (value: string) => `rules:\n  - path: /a\n    quotas: 1/s\n    group: ${value}`
+
+    expect(await faultsOf(load(policy(group), { N: '7' }))).toMatchObject([
+      {
+        path: 'rules[0].group',
+        message: expect.stringMatching(/: quotes do not keep .* text, `!!str` before it does$/),
+      },
+    ])
+    expect((await load(policy(`!!str ${group}`), { N: '7' })).policy.layers).toHaveLength(1)
+  },
+)

@@ -5,11 +5,16 @@ import { re2 } from 'spillway/regex'
 import type { Fault } from './fault.js'
 import { PolicyFileError } from './fault.js'
 import type { Keys } from './keys.js'
+import { pathOf } from './keys.js'
 import { mask } from './mask.js'
 import { nodeAt, plainValue } from './plain-value.js'
 import { readPolicyText } from './read-text.js'
 import type { Position } from './yaml-tree.js'
 import { parseYaml } from './yaml-tree.js'
+
+/** What is advised where text is wanted, and what helps where the value comes from a variable. */
+const QUOTES_HELP = /: put it in quotes$/
+const TAG_HELPS = ': quotes do not keep the value of a variable text, `!!str` before it does'
 
 /** A policy file that was read, with what is needed to speak about it. */
 export interface LoadedPolicy {
@@ -48,9 +53,11 @@ export function loadPolicyText(text: string, file: string, env: NodeJS.ProcessEn
   if (!tree.root)
     throw new PolicyFileError([at(0, '', 'the file is empty: `spillway init` shows what one holds')], text)
 
-  const { value, variables, aliases, faults: misread } = plainValue(tree.root, text, env)
+  const { value, variables, readAgain, aliases, faults: misread } = plainValue(tree.root, text, env)
   const offsetOf = (keys: Keys) => nodeAt(tree.root, keys, aliases)?.range?.[0] ?? 0
   const found = misread.map(({ offset, path, message }) => at(offset, path, message))
+  const adviceAt = (keys: Keys, message: string) =>
+    readAgain.has(pathOf(keys)) ? message.replace(QUOTES_HELP, TAG_HELPS) : message
   try {
     const policy = parsePolicy(value, { regex: re2 })
     if (found.length > 0) throw new PolicyFileError(found, text)
@@ -60,7 +67,7 @@ export function loadPolicyText(text: string, file: string, env: NodeJS.ProcessEn
     const known = new Set(found.map(({ path }) => path))
     const issues = error.issues
       .filter(({ path }) => !known.has(path))
-      .map(({ keys, path, message }) => at(offsetOf(keys), path, mask(message, keys, variables)))
+      .map(({ keys, path, message }) => at(offsetOf(keys), path, mask(adviceAt(keys, message), keys, variables)))
     throw new PolicyFileError([...found, ...issues].sort(byPlace), text)
   }
 }

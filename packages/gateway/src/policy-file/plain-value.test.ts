@@ -91,6 +91,10 @@ test('a secret of digits stays text', () => {
   expect(read('secret: ${S}\ntoken: "${S}"', { S: '0123' }).value).toEqual({ secret: '0123', token: '0123' })
 })
 
+test('a value that is one variable stays text where it is marked as text', () => {
+  expect(read('a: !!str ${N}\nb: !!str "${N}"', { N: '10' }).value).toEqual({ a: '10', b: '10' })
+})
+
 test.each(['[1, 2]', '{ a: 1 }', '*x', '&x 1', '!!int 1', 'a: b', '- a', 'x # y', '"x"', 'a\nb: c', '---'])(
   'the value %j cannot become structure',
   (value) => {

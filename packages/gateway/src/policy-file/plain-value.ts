@@ -12,6 +12,8 @@ export interface PlainValue {
   readonly value: unknown
   /** The values that came from the environment, and where they went. */
   readonly variables: readonly PlacedVariable[]
+  /** The paths of the values that were one `${…}` and have become scalars, in quotes or not. */
+  readonly readAgain: ReadonlySet<string>
   /** What each alias stands for. */
   readonly aliases: ReadonlyMap<Alias, ParsedNode>
   readonly faults: readonly ValueFault[]
@@ -33,6 +35,9 @@ const MAX_ALIASED = 10_000
 /** Where text is meant, whatever it looks like: a token of digits is no number. */
 const ALWAYS_TEXT = new Set<string | number | undefined>(['secret', 'token', 'publicKey', 'password'])
 
+/** `!!str`. */
+const TEXT_TAG = 'tag:yaml.org,2002:str'
+
 const STANDARD_TAG = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/
 
 const scalarTags = new Schema({ schema: 'core' }).tags
@@ -41,6 +46,7 @@ interface Walk {
   readonly text: string
   readonly env: NodeJS.ProcessEnv
   readonly variables: PlacedVariable[]
+  readonly readAgain: Set<string>
   readonly aliases: Map<Alias, ParsedNode>
   readonly faults: ValueFault[]
   readonly anchors: Map<string, ParsedNode>
@@ -59,6 +65,7 @@ export function plainValue(root: ParsedNode | undefined, text: string, env: Node
     text,
     env,
     variables: [],
+    readAgain: new Set(),
     aliases: new Map(),
     faults: [],
     anchors: new Map(),
@@ -67,7 +74,8 @@ export function plainValue(root: ParsedNode | undefined, text: string, env: Node
     aliased: 0,
   }
   const value = read(root, [], walk)
-  return { value, variables: walk.variables, aliases: walk.aliases, faults: walk.faults }
+  const { variables, readAgain, aliases, faults } = walk
+  return { value, variables, readAgain, aliases, faults }
 }
 
 function read(node: ParsedNode | null | undefined, keys: Keys, walk: Walk): unknown {
@@ -137,7 +145,9 @@ function readScalar(node: Scalar.Parsed, keys: Keys, walk: Walk): unknown {
     walk.faults.push({ message, offset: node.range[0] + start, path: pathOf(keys) })
   }
   walk.variables.push(...used.map((variable) => ({ ...variable, keys })))
-  return whole && !ALWAYS_TEXT.has(keys.at(-1)) ? scalar(text) : text
+  if (!whole || node.tag === TEXT_TAG || ALWAYS_TEXT.has(keys.at(-1))) return text
+  walk.readAgain.add(pathOf(keys))
+  return scalar(text)
 }
 
 /** Reads a text as a plain YAML scalar: a number, `true`, nothing, or text. Structure it cannot become. */
