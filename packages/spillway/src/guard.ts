@@ -11,7 +11,7 @@ import { parsePolicy } from './policy/parse-policy.js'
 import type { Policy } from './policy/policy.js'
 import type { PolicyInput } from './policy/policy-input.js'
 import { layerLookup } from './policy/staged-lookup.js'
-import { localFallback } from './store/local-fallback.js'
+import { sharedFallback } from './store/local-fallback.js'
 import type { Store } from './store/store.js'
 import type { DeniedContent } from './verdict.js'
 
@@ -59,7 +59,7 @@ function policyGuard(policy: Policy, { store, identity, ...functions }: GuardOpt
   const sources = identity ?? identitySources(policy.identity)
   return guardOf(policy, {
     ...functions,
-    store: localFallback(store),
+    store: sharedFallback(store),
     sources,
     // Without a source of addresses, that of the connection counts.
     readAddress: readerAmong(sources) ?? peerReader(),

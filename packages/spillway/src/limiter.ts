@@ -13,7 +13,7 @@ import { wholeFile } from './policy/place.js'
 import type { PolicyIssue } from './policy/policy-error.js'
 import { name as ruleName } from './policy/shape-text.js'
 import { systemAlarmClock } from './store/alarm-clock.js'
-import { localFallback } from './store/local-fallback.js'
+import { sharedFallback } from './store/local-fallback.js'
 import { memoryStore } from './store/memory/memory.js'
 import type { Store, Terms } from './store/store.js'
 import { chargerOf } from './store/store.js'
@@ -80,7 +80,7 @@ export interface CostOption {
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const given = options.store ?? memoryStore()
-  const store = localFallback(given)
+  const store = sharedFallback(given)
   const { zone, quotas } = zoneOf(options, nameOf(options, given))
   const block: Block | undefined =
     options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }

@@ -3,6 +3,7 @@ import type { Charge } from '../core/charge.js'
 import { StoreError } from '../core/decision.js'
 import { quota } from '../core/quota-parser.js'
 import { compileZone } from '../core/zone.js'
+import { createLimiter } from '../limiter.js'
 import { fallbackOnDemand } from './fallback-on-demand.js'
 import { localFallback } from './local-fallback.js'
 import { memoryStore } from './memory/memory.js'
@@ -42,6 +43,15 @@ describe('fallbackOnDemand', () => {
     breakDown()
     expect(await wrapped.decide([charge])).toMatchObject([{ kind: 'allowed', remaining: 0 }])
     expect(await wrapped.decide([charge])).toMatchObject([{ kind: 'denied' }])
+  })
+
+  it('is one for all that share a store', async () => {
+    const { store, breakDown } = breakable()
+    breakDown()
+    expect(await fallbackOnDemand(store).decide([charge])).toMatchObject([{ remaining: 1 }])
+    expect(await fallbackOnDemand(store).decide([charge])).toMatchObject([{ remaining: 0 }])
+    const limiter = createLimiter({ quotas: '2/minute', name: 'towns', store })
+    expect(await limiter.charge('alice')).toMatchObject({ kind: 'denied' })
   })
 
   it('reaches every method of the store', async () => {

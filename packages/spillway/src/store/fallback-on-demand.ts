@@ -2,14 +2,14 @@ import { neverFails } from './never-fails.js'
 import type { Store } from './store.js'
 
 /**
- * `localFallback` for where a store that fails is rare: its code, a fifth of what a limit on a route consists of, is
+ * `sharedFallback` for where a store that fails is rare: its code, a fifth of what a limit on a route consists of, is
  * loaded at the first call. A store that never fails is returned as it is.
  */
 export function fallbackOnDemand(store: Store): Store {
   if (neverFails(store)) return store
   let coming: Promise<Store> | undefined
   const wrapped = (): Promise<Store> => {
-    coming ??= import('./local-fallback.js').then(({ localFallback }) => localFallback(store))
+    coming ??= import('./local-fallback.js').then(({ sharedFallback }) => sharedFallback(store))
     return coming
   }
   return {

@@ -87,6 +87,17 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
   return wrapped
 }
 
+const shared = new WeakMap<Store, Store>()
+
+/** The local fallback that all guards and limiters on one store share, as they share its counts. */
+export function sharedFallback(store: Store): Store {
+  const known = shared.get(store)
+  if (known !== undefined) return known
+  const made = localFallback(store)
+  shared.set(store, made)
+  return made
+}
+
 /** `decide` of a single charge, with one promise. */
 function decidingOne(store: Store, alone: Alone, insteadOf: (charge: Charge, error: unknown) => Decision): DecideOne {
   const decideOne = decideOneOf(store)

@@ -10,7 +10,7 @@ import type { Policy } from '../../policy/policy.js'
 import type { PolicyIssue } from '../../policy/policy-error.js'
 import { PolicyError } from '../../policy/policy-error.js'
 import type { PolicyInput } from '../../policy/policy-input.js'
-import { localFallback } from '../../store/local-fallback.js'
+import { sharedFallback } from '../../store/local-fallback.js'
 import { blocking } from './blocking.js'
 import type { ReadPattern } from './config.js'
 import { readConfig } from './config.js'
@@ -52,7 +52,7 @@ export function asgiGuard(config: unknown, options: AsgiGuardOptions): AsgiGuard
   const { layers, blocks } = compileConfig(patterns, { reach, onStoreFailure: base.onStoreFailure })
   const policy: Policy = { ...base, layers }
   // One for the guard and for its blocks, so that what decides while the store is away knows of both.
-  const store = localFallback(given)
+  const store = sharedFallback(given)
   const guard = createGuard(policy, {
     store,
     identity,
