@@ -36,8 +36,9 @@ export const tokenBucket: Algorithm<TokenBucket, FullAgain> = {
 
   giveBack(state, quota, cost, now, undo): FullAgain {
     const rate = rateOf(quota)
+    const debt = debtAt(state, rate, now)
     const credit = cost * rate.time - (undo ? refilledSince(undo, quota, rate, now) : 0)
-    return afterDebt(Math.max(0, debtAt(state, rate, now) - Math.max(0, credit)), rate, now)
+    return afterDebt(debt >= MAY_BE_CUT ? debt : Math.max(0, debt - Math.max(0, credit)), rate, now)
   },
 
   moveBack: ({ fullAt, part }, by) => ({ fullAt: fullAt - by, part }),
@@ -49,9 +50,15 @@ function debtAt(state: FullAgain | undefined, rate: Rate, now: Micros): number {
   return state ? Math.max(0, (state.fullAt - now) * rate.units + state.part) : 0
 }
 
+/** A debt is kept up to here, which no bucket holds: other rules of its zone may take any number of units. */
+const MOST_DEBT = Number.MAX_SAFE_INTEGER
+/** From here on it may have been cut. What of it is whose is not known any more, and nothing is given back. */
+const MAY_BE_CUT = MOST_DEBT - 2 ** 43
+
 function afterDebt(debt: number, rate: Rate, now: Micros): FullAgain {
-  const part = debt % rate.units
-  return { fullAt: now + (debt - part) / rate.units, part }
+  const kept = Math.min(debt, MOST_DEBT)
+  const part = kept % rate.units
+  return { fullAt: now + (kept - part) / rate.units, part }
 }
 
 /** Time until `cost` fits into the bucket. */
@@ -122,7 +129,8 @@ function debtIn(cells: Float64Array, at: number, rate: Rate, now: Micros): numbe
 }
 
 function writeDebt(cells: Float64Array, at: number, debt: number, rate: Rate, now: Micros): void {
-  const whole = Math.floor(debt / rate.units)
+  const kept = Math.min(debt, MOST_DEBT)
+  const whole = Math.floor(kept / rate.units)
   cells[at] = now + whole
-  cells[at + 1] = debt - whole * rate.units
+  cells[at + 1] = kept - whole * rate.units
 }

@@ -1,5 +1,8 @@
 import type { Allowed } from '../core/decision.js'
-import { MINUTE, SECOND } from '../core/units.js'
+import { makeQuota } from '../core/make-quota.js'
+import { DAY, MINUTE, SECOND } from '../core/units.js'
+import { compileZone } from '../core/zone.js'
+import type { StoreRule } from './program.js'
 import { chargeOf } from './program.js'
 import { expect } from './runner.js'
 import type { Promised } from './store-scene.js'
@@ -102,6 +105,22 @@ export const APART: readonly Promised[] = [
       for (const each of [admins, admins, admins]) await charge(each)
       expectDecision(await charge(users), 'denied')
       expect(await remaining(admins)).toBe(2)
+    },
+  },
+  {
+    sentence: 'denies by a token bucket however much other rules of its zone take, and give back',
+    async example({ store }) {
+      const yearly = makeQuota({ limit: 1, window: 365 * DAY, algorithm: 'token-bucket' })
+      const { zone, bound } = compileZone('api', [[yearly], [makeQuota({ limit: 1_000_000, window: MINUTE })]])
+      const [own, other] = bound.map((quotas) => ({ zone, quotas, block: undefined }))
+      for (const cost of [1, 300, 1_000, 100_000]) {
+        const charge = chargeOf(other as StoreRule, ALICE, cost)
+        const [decision] = await store.decide([charge])
+        expectDecision(decision, 'allowed')
+        expectDecision((await store.peek([chargeOf(own as StoreRule, ALICE)]))[0], 'denied')
+        if (cost > 1) await store.refund([charge])
+        expectDecision((await store.peek([chargeOf(own as StoreRule, ALICE)]))[0], 'denied')
+      }
     },
   },
   {

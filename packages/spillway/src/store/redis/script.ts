@@ -8,7 +8,7 @@ export interface Script {
 
 /** Decides calls: spec/redis.md says what it takes and answers. */
 export const chargeScript: Script = {
-  sha: '7bcada2463cad2694bbda13dde687c5516c5359f',
+  sha: '9060db586a4e4d3c219392cfa8f07211a51bce26',
   source: `local unpackList, ceil, call = unpack, math.ceil, redis.call local VERSION, FIXED, BUCKET, LOG = 1, 1, 2, 3
 local LARGEST_READ, WRONG_TYPE = 1000, true
 local RECORD, RECORD_BYTES, LOG_RECORD, LOG_RECORD_BYTES = '>BI7I7I4I7I7', 33, '>BI7I7I4I7I7BI2', 36
@@ -156,10 +156,11 @@ return counter.spans and spanAt(counter.spans, endsAt - 1) or endsAt - counter.w
 local function takeWindow(s, counter, cost) if first[s] and now < first[s] then second[s] = second[s] + cost else
 first[s], second[s] = windowEnd(counter), cost end end local function giveBackWindow(s, counter, cost, undoAt)
 local over = now >= first[s] or (undoAt and undoAt < windowStart(counter, first[s]))
-if not over then second[s] = max(0, second[s] - cost) end end local function debtAt(s, counter, moment)
+if not over then second[s] = max(0, second[s] - cost) end end
+local MOST_DEBT, MAY_BE_CUT = 2 ^ 53 - 1, 2 ^ 53 - 1 - 2 ^ 43 local function debtAt(s, counter, moment)
 return first[s] and max(0, (first[s] - moment) * counter.units + second[s]) or 0 end
-local function afterDebt(s, counter, debt, moment) local part = debt % counter.units
-first[s], second[s] = moment + (debt - part) / counter.units, part end
+local function afterDebt(s, counter, debt, moment) local kept = debt < MOST_DEBT and debt or MOST_DEBT
+local part = kept % counter.units first[s], second[s] = moment + (kept - part) / counter.units, part end
 local function fitsBucket(s, counter, burst, cost)
 return debtAt(s, counter, now) + cost * counter.time <= burst * counter.time end
 local function weighBucket(s, counter, burst, cost) local units, time = counter.units, counter.time
@@ -172,7 +173,8 @@ local function giveBackBucket(s, counter, cost, undoAt, _, taken, remaining, res
 local units, time, credit = counter.units, counter.time, cost * counter.time if undoAt then
 local after = remaining >= 0 and (resetAfter - 1) * units + 1 + (counter.burst - remaining - 1) * time or 0
 local before = max(0, after - taken * time) credit = credit - max(0, (now - undoAt) * units - before) end
-afterDebt(s, counter, max(0, debtAt(s, counter, now) - max(0, credit)), now) end
+local debt = debtAt(s, counter, now)
+afterDebt(s, counter, debt >= MAY_BE_CUT and debt or max(0, debt - max(0, credit)), now) end
 local FITS = { fitsWindow, fitsBucket, fitsLog } local WEIGH = { weighWindow, weighBucket, weighLog }
 local TAKE = { takeWindow, takeBucket, takeLog } local GIVE_BACK = { giveBackWindow, giveBackBucket, giveBackLog }
 local function emptyAt(s, counter) if counter.kind == LOG then return first[s] + counter.window end

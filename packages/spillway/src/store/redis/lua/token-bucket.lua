@@ -1,12 +1,15 @@
 -- The twin of core/token-bucket.ts.
 
+local MOST_DEBT, MAY_BE_CUT = 2 ^ 53 - 1, 2 ^ 53 - 1 - 2 ^ 43
+
 local function debtAt(s, counter, moment)
   return first[s] and max(0, (first[s] - moment) * counter.units + second[s]) or 0
 end
 
 local function afterDebt(s, counter, debt, moment)
-  local part = debt % counter.units
-  first[s], second[s] = moment + (debt - part) / counter.units, part
+  local kept = debt < MOST_DEBT and debt or MOST_DEBT
+  local part = kept % counter.units
+  first[s], second[s] = moment + (kept - part) / counter.units, part
 end
 
 local function fitsBucket(s, counter, burst, cost)
@@ -33,5 +36,6 @@ local function giveBackBucket(s, counter, cost, undoAt, _, taken, remaining, res
     local before = max(0, after - taken * time)
     credit = credit - max(0, (now - undoAt) * units - before)
   end
-  afterDebt(s, counter, max(0, debtAt(s, counter, now) - max(0, credit)), now)
+  local debt = debtAt(s, counter, now)
+  afterDebt(s, counter, debt >= MAY_BE_CUT and debt or max(0, debt - max(0, credit)), now)
 end
