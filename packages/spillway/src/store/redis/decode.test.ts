@@ -24,4 +24,18 @@ describe('the reply of the script', () => {
       }),
     )
   })
+
+  it.each([['WRONGTYPE'], [Buffer.from('WRONGTYPE')]])('tells of a call that fails alone: %o', (word) => {
+    expect(decodeReply([call, call], [1_000, word, 1, 4, 60])).toMatchObject([
+      { code: 'ERR_SPILLWAY_STORE_WRONGTYPE', message: 'a key of the store holds something of another type' },
+      ...allowed,
+    ])
+  })
+
+  it('tells of a call that it leaves out', () => {
+    expect(decodeReply([call, call], [1_000, 1, 4, 60])).toMatchObject([
+      ...allowed,
+      { code: 'ERR_SPILLWAY_STORE_FAILED', message: 'the script answered a call with undefined' },
+    ])
+  })
 })

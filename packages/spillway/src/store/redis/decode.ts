@@ -42,7 +42,7 @@ function fromJson(text: string): unknown {
 
 function readAnswer(reading: Reading, call: StoreCall): CallAnswer {
   const outcome = reading.reply[reading.place++]
-  if (typeof outcome === 'string') return new StoreError(`ERR_SPILLWAY_STORE_${outcome}`, FAULTS[outcome] ?? outcome)
+  if (typeof outcome !== 'number') return faultOf(String(outcome))
   switch (call.kind) {
     case 'decide':
       return outcome === 1
@@ -56,6 +56,14 @@ function readAnswer(reading: Reading, call: StoreCall): CallAnswer {
     case 'reset':
       return NO_DECISIONS
   }
+}
+
+/** A client may give the script's words as bytes. */
+function faultOf(word: string): StoreError {
+  const message = FAULTS[word]
+  return message === undefined
+    ? new StoreError('ERR_SPILLWAY_STORE_FAILED', `the script answered a call with ${word}`)
+    : new StoreError(`ERR_SPILLWAY_STORE_${word}`, message)
 }
 
 function next(reading: Reading): number {
