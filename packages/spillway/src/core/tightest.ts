@@ -13,21 +13,16 @@ export function figuresOf(quotas: readonly QuotaStanding[]): Figures {
 /** The decision that the standings of a charge's quotas, and what is left of a block, come to. Nothing is taken yet. */
 export function joined(quotas: readonly QuotaStanding[], blockLeft: Micros, now: Micros): Decision {
   const retryAfter = tightestOf(quotas)?.retryAfter ?? 0
-  const { limit, remaining, resetAfter } = figuresOf(quotas)
 
   if (retryAfter === Number.POSITIVE_INFINITY) {
     const largestCost = Math.min(...quotas.map(({ quota }) => sizeOf(quota)))
-    return { kind: 'impossible', limit, remaining, resetAfter, quotas, largestCost }
+    return { kind: 'impossible', ...figuresOf(quotas), largestCost }
   }
-  if (blockLeft > 0) return blocked(quotas.map(blockedFor(blockLeft)), blockLeft)
+  if (blockLeft > 0) return { kind: 'blocked', ...figuresOf(quotas.map(blockedFor(blockLeft))), retryAfter: blockLeft }
+  const { limit, remaining, resetAfter } = figuresOf(quotas)
   return retryAfter > 0
     ? { kind: 'denied', limit, remaining, resetAfter, quotas, retryAfter }
     : { kind: 'allowed', limit, remaining, resetAfter, quotas, at: now, taken: 0 }
-}
-
-function blocked(quotas: readonly QuotaStanding[], retryAfter: Micros): Decision {
-  const { limit, remaining, resetAfter } = figuresOf(quotas)
-  return { kind: 'blocked', limit, remaining, resetAfter, quotas, retryAfter }
 }
 
 function tightestOf(quotas: readonly QuotaStanding[]): QuotaStanding | undefined {

@@ -46,16 +46,13 @@ export function countsByAddress({ layers }: Policy): boolean {
 
 /** For each layer the charge on the first rule that matches, if it counts. */
 export function chargesOf(lookups: readonly RuleLookup[], asked: Asking): readonly RuleCharge[] {
-  const [only] = lookups
-  if (only === undefined || lookups.length > 1) return lookups.flatMap((lookup) => chargeIn(lookup, asked) ?? [])
-  const charge = chargeIn(only, asked)
-  return charge === undefined ? [] : [charge]
-}
-
-function chargeIn(lookup: RuleLookup, asked: Asking): RuleCharge | undefined {
   const { path, request, identity, preflight } = asked
-  const rule = lookup.find(path, request.method, identity.group, preflight, asked)
-  return rule !== undefined && counts(rule) ? chargeOn(rule, asked) : undefined
+  const charges: RuleCharge[] = []
+  for (const lookup of lookups) {
+    const rule = lookup.find(path, request.method, identity.group, preflight, asked)
+    if (rule !== undefined && counts(rule)) charges.push(chargeOn(rule, asked))
+  }
+  return charges
 }
 
 /** The same in two steps, for rules that are made fit for the request in between: the first that matches, for each layer, */

@@ -76,23 +76,11 @@ export function guardOf(policy: Policy, parts: GuardParts): Guard {
       if (path.kind === 'malformed') return { kind: 'malformed', reason: `The request target has ${path.reason}.` }
       return setup.exempt === undefined
         ? decideAt(setup, request, path.matched)
-        : decideUnlessExempt(setup, setup.exempt, request, path.matched)
+        : after(setup.exempt(request), (exempt) =>
+            exempt ? exempted(setup, request, path.matched) : decideAt(setup, request, path.matched),
+          )
     },
   }
-}
-
-// What answers later goes on in functions of its own: one that makes a closure makes room for what that holds at each
-// call, whether it comes to it or not. A decision is a tenth faster so.
-
-function decideUnlessExempt(
-  setup: Setup,
-  exempt: NonNullable<Setup['exempt']>,
-  request: RequestDescription,
-  path: string,
-): Awaitable<Verdict> {
-  return after(exempt(request), (isExempt) =>
-    isExempt ? exempted(setup, request, path) : decideAt(setup, request, path),
-  )
 }
 
 function setupOf(policy: Policy, parts: GuardParts): Setup {
@@ -121,16 +109,9 @@ function exempted({ readAddress }: Setup, request: RequestDescription, path: str
 
 function decideAt(setup: Setup, request: RequestDescription, path: string): Awaitable<Verdict> {
   const found = identify(setup.sources, request)
-  return isPromise(found) ? decideForLater(setup, request, path, found) : decideFor(setup, request, path, found)
-}
-
-function decideForLater(
-  setup: Setup,
-  request: RequestDescription,
-  path: string,
-  coming: Promise<Found | undefined>,
-): Promise<Verdict> {
-  return coming.then((found) => decideFor(setup, request, path, found))
+  return isPromise(found)
+    ? found.then((later) => decideFor(setup, request, path, later))
+    : decideFor(setup, request, path, found)
 }
 
 function decideFor(
@@ -144,17 +125,14 @@ function decideFor(
   if (identity === undefined) return { kind: 'unidentified', error: anonymousError() }
 
   const asked = asking(request, path, identity, setup.countsByAddress ? setup.readAddress : undefined)
-  return setup.variantOf === undefined && setup.trials?.readsRules !== true
-    ? put(setup, asked, chargesOf(setup.lookups, asked), NO_RULES)
-    : putByRules(setup, asked)
-}
-
-/** Puts charges on the rules that apply, as they are for the request. */
-function putByRules(setup: Setup, asked: Asking): Awaitable<Verdict> {
   const { lookups, variantOf } = setup
+  if (variantOf === undefined && setup.trials?.readsRules !== true) {
+    return put(setup, asked, chargesOf(lookups, asked), NO_RULES)
+  }
   const rules = rulesOf(lookups, asked)
-  const variants = variantOf === undefined ? rules : variantsFor(variantOf, rules, asked.request)
-  return after(variants, (applied: readonly Rule[]) => put(setup, asked, chargesOn(applied, asked), applied))
+  return after(variantOf === undefined ? rules : variantsFor(variantOf, rules, request), (applied: readonly Rule[]) =>
+    put(setup, asked, chargesOn(applied, asked), applied),
+  )
 }
 
 /** Who pays for a request that no source identifies: its address. Nobody where the policy wants somebody. */
@@ -179,18 +157,8 @@ function put(
 ): Awaitable<Verdict> {
   const answers = charges.length === 0 ? [] : setup.store.decide(charges)
   return isPromise(answers)
-    ? concludeLater(setup, asked, charges, applied, answers)
+    ? answers.then((later) => conclude(setup, asked, charges, applied, later))
     : conclude(setup, asked, charges, applied, answers)
-}
-
-function concludeLater(
-  setup: Setup,
-  asked: Asking,
-  charges: readonly RuleCharge[],
-  applied: readonly Rule[],
-  coming: Promise<readonly Decision[]>,
-): Promise<Verdict> {
-  return coming.then((answers) => conclude(setup, asked, charges, applied, answers))
 }
 
 function conclude(
@@ -203,20 +171,14 @@ function conclude(
   const verdict = join(asked.identity, asked.path, charges, answers)
   const { trials } = setup
   const verdictToCome = trials === undefined ? verdict : withTrials(setup, trials, asked, applied, verdict)
-  return setup.settles ? reserved(setup, verdictToCome, charges, answers) : verdictToCome
-}
-
-/** The verdict, once it is noted what its charges have reserved. */
-function reserved(
-  { reservations }: Setup,
-  coming: Awaitable<Verdict>,
-  charges: readonly RuleCharge[],
-  answers: readonly Decision[],
-): Awaitable<Verdict> {
-  return after(coming, (verdict) => {
-    const charged = charges.map((charge, i) => ({ charge, decision: answers[i] as Decision }))
-    reserve(reservations, verdict, charged)
-    return verdict
+  if (!setup.settles) return verdictToCome
+  return after(verdictToCome, (later) => {
+    reserve(
+      setup.reservations,
+      later,
+      charges.map((charge, i) => ({ charge, decision: answers[i] as Decision })),
+    )
+    return later
   })
 }
 

@@ -29,8 +29,6 @@ export function join(
 
 /** Each rule with the decision on the charge that was made on it. */
 function decided(charges: readonly RuleCharge[], answers: readonly Decision[]): readonly RuleDecision[] {
-  const [only] = charges
-  if (only !== undefined && charges.length === 1) return [{ rule: only.rule, decision: answers[0] as Decision }]
   return charges.map(({ rule }, i) => ({ rule, decision: answers[i] as Decision }))
 }
 

@@ -260,8 +260,7 @@ function allowedByAll({ counters, cursor }: Binding, charge: Charge, now: Micros
     ;(counters[counter] as CellCounter).weigh(quota, cells, row, 0, now)
     return { quota, remaining: figures.remaining, resetAfter: figures.resetAfter, retryAfter: 0 }
   })
-  const { limit, remaining, resetAfter } = figuresOf(standings)
-  return { kind: 'allowed', limit, remaining, resetAfter, quotas: standings, at: now, taken: charge.cost }
+  return { kind: 'allowed', ...figuresOf(standings), at: now, taken: charge.cost }
 }
 
 function refuse(memory: Memory, charge: Charge, decision: Decision, now: Micros): Decision {
