@@ -29,7 +29,7 @@ interface Columns {
 
 /**
  * A ring of `places`, a power of two, in columns: they are read and written in order, which the processor foresees. A line
- * object for each would be cold by the time its line is due: to put a log in order took 0.2 µs a line more. Where no line
+ * object for each would be cold by the time its line is due. Where no line
  * is there stands `nothing`.
  */
 export function lineRing(places: number, nothing: LogLine): LineRing {

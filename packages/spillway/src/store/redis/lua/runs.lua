@@ -1,6 +1,6 @@
 -- The fast form, for a batch of nothing but runs: charges under one quota, without block and lease, on records that hold
 -- only its counter. Whatever else it meets it leaves to the plain form, which begins anew: nothing has been written yet.
--- With all that Redis does for it, a batch takes two thirds of the plain form's time, and one of a charge half.
+-- With all that Redis does for it, it takes half of the plain form's time, for logs two thirds.
 
 -- Whether it has decided the whole batch.
 local function chargeRuns(batch, rules, runs)
