@@ -10,7 +10,7 @@ import { measureWithoutCalls } from './redis/without-calls.js'
 
 const CLIENTS = ['ioredis', 'node-redis'] as const
 const LEVELS = [1, 50, 500] as const
-const PARTITIONS = 10_000
+const PARTITIONS = 20_000
 /** A log of a hundred units would be full at once. */
 const ON_ONE_PARTITION = [BUCKET, FIXED, 'rate-limiter-flexible', 'rate-limit-redis', '@fastify/rate-limit']
 
@@ -41,7 +41,13 @@ async function measureClient(
   try {
     for (const inFlight of LEVELS) {
       const measured = await field.measure({ inFlight, partitions: PARTITIONS })
-      figures.push(...figuresOf(`${inFlight} in flight on ${client}, 10,000 partitions`, measured, held ? inFlight : 0))
+      figures.push(
+        ...figuresOf(
+          `${inFlight} in flight on ${client}, ${PARTITIONS.toLocaleString('en')} partitions`,
+          measured,
+          held ? inFlight : 0,
+        ),
+      )
     }
     const measured = await field.measure({ inFlight: 500, partitions: 1 }, ON_ONE_PARTITION)
     figures.push(...figuresOf(`500 in flight on ${client}, one partition`, measured, 0))
