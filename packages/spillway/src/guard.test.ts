@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { keys, kinds, made, towns } from '../test/guards.js'
 import { request } from '../test/verdicts.js'
 import { MINUTE, SECOND } from './core/units.js'
-import type { InlineGuardOptions } from './guard.js'
+import type { GuardOptions, InlineGuardOptions } from './guard.js'
 import { createGuard } from './guard.js'
 import { answerOf } from './http/answer.js'
 import { parsePolicy } from './policy/parse-policy.js'
@@ -146,6 +146,16 @@ describe('createGuard', () => {
   it('needs a store', () => {
     const policy = parsePolicy({ rules: [towns] })
     expect(() => createGuard(policy as unknown as InlineGuardOptions)).toThrow(TypeError)
+  })
+
+  it.each([
+    ['a misspelt option', { store, exemt: () => true }, /no option "exemt"/],
+    ['what is no store', { store: { get: () => 1 } }, /store: expected a store/],
+    ['a source that is none', { store, identity: ['ip'] }, /identity: expected a list of sources/],
+    ['a source outside of a list', { store, identity: () => undefined }, /identity: expected a list of sources/],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => createGuard(parsePolicy({ rules: [towns] }), options as unknown as GuardOptions)).toThrow(message)
+    expect(() => createGuard({ rules: [towns], ...options } as unknown as InlineGuardOptions)).toThrow()
   })
 
   it('parses inline rules as a policy file, with every fault', () => {

@@ -1,3 +1,4 @@
+import { onlyOptions } from './core/options.js'
 import type { Guard } from './guard/guard-of.js'
 import { guardOf } from './guard/guard-of.js'
 import type { RequestFunctions } from './guard/rule-functions.js'
@@ -11,6 +12,7 @@ import { parsePolicy } from './policy/parse-policy.js'
 import type { Policy } from './policy/policy.js'
 import type { PolicyInput } from './policy/policy-input.js'
 import { layerLookup } from './policy/staged-lookup.js'
+import { checkStore } from './store/given.js'
 import { sharedFallback } from './store/local-fallback.js'
 import type { Store } from './store/store.js'
 import type { DeniedContent } from './verdict.js'
@@ -30,10 +32,19 @@ export interface GuardOptions extends RequestFunctions {
 /** Rules and what they are run with, in one. */
 export interface InlineGuardOptions extends PolicyInput, GuardOptions, ParsePolicyOptions {}
 
+const OPTIONS = [
+  'store',
+  'identity',
+  'deniedContent',
+  'exempt',
+  'costs',
+  'limits',
+] as const satisfies readonly (keyof GuardOptions)[]
+
 /**
  * Makes a guard of a policy, or of rules as a policy file has them. Throws a `PolicyError` for faulty rules, and a
- * `TypeError` where the policy needs something that is not passed, or where a function of `costs` or `limits` is for no
- * rule.
+ * `TypeError` where the policy needs something that is not passed, for an option that there is none of, for a store or a
+ * source that is none, and where a function of `costs` or `limits` is for no rule.
  */
 export function createGuard(policy: Policy, options: GuardOptions): Guard
 export function createGuard(options: InlineGuardOptions): Guard
@@ -42,7 +53,8 @@ export function createGuard(first: Policy | InlineGuardOptions, options?: GuardO
 }
 
 function inlineGuard(options: Policy | InlineGuardOptions): Guard {
-  if (!('store' in options)) throw new TypeError('createGuard needs a store: createGuard(policy, { store })')
+  if (options === undefined || !('store' in options))
+    throw new TypeError('createGuard needs a store: createGuard(policy, { store })')
   const { store, identity = [], deniedContent, regex, exempt, costs, limits, ...input } = options
   const policy = parsePolicy(input, regex && { regex })
   return policyGuard(policy, {
@@ -55,7 +67,11 @@ function inlineGuard(options: Policy | InlineGuardOptions): Guard {
   })
 }
 
-function policyGuard(policy: Policy, { store, identity, ...functions }: GuardOptions): Guard {
+function policyGuard(policy: Policy, options: GuardOptions): Guard {
+  onlyOptions('createGuard', options, OPTIONS)
+  const { store, identity, ...functions } = options
+  checkStore('createGuard', store)
+  if (identity !== undefined) checkSources(identity)
   const sources = identity ?? identitySources(policy.identity)
   return guardOf(policy, {
     ...functions,
@@ -66,4 +82,9 @@ function policyGuard(policy: Policy, { store, identity, ...functions }: GuardOpt
     lookups: policy.layers.map(layerLookup),
     trials: trialsOf(policy),
   })
+}
+
+function checkSources(identity: unknown): void {
+  if (Array.isArray(identity) && identity.every((source) => typeof source === 'function')) return
+  throw new TypeError('createGuard: identity: expected a list of sources, such as [clientIp()]')
 }

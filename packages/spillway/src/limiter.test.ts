@@ -4,7 +4,7 @@ import { StoreError } from './core/decision.js'
 import { makeQuota } from './core/make-quota.js'
 import { quota, quotas } from './core/quota-parser.js'
 import { MINUTE, SECOND } from './core/units.js'
-import type { LimiterOptions } from './limiter.js'
+import type { CostOption, LimiterOptions } from './limiter.js'
 import { createLimiter } from './limiter.js'
 import { memoryStore } from './store/memory/memory.js'
 import type { Store } from './store/store.js'
@@ -73,6 +73,12 @@ describe('charge', () => {
       expect(limiter.peek('alice')).toMatchObject({ remaining: 5 })
     },
   )
+
+  it('refuses a bare number for a cost: it would count one unit', () => {
+    const { limiter } = made({ quotas: '5/minute' })
+    expect(() => limiter.charge('alice', 3 as unknown as CostOption)).toThrow(/\{ cost: 3 \}/)
+    expect(limiter.peek('alice')).toMatchObject({ remaining: 5 })
+  })
 
   it.each([undefined, null, 7, {}])('refuses the partition %j by a TypeError', (partition) => {
     const { limiter } = made({ quotas: '5/minute' })
@@ -186,6 +192,16 @@ describe('createLimiter', () => {
 
   it.each(['', '10', '0/day', '1/fortnight', []])('refuses the quotas %j', (given) => {
     expect(() => createLimiter({ quotas: given })).toThrow()
+  })
+
+  it.each([
+    ['a misspelt option', { quotas: '1/minute', blok: '15m' }, /no option "blok", only quotas, block/],
+    ['no quotas', {}, /quotas must be text such as 10\/minute/],
+    ['a client in the place of a store', { quotas: '1/minute', store: { get: () => 1 } }, /store: expected a store/],
+    ['another failure policy', { quotas: '1/minute', onStoreFailure: 'open' }, /"local" or "allow" or "deny"/],
+    ['quotas alone', '1/minute', /expected an object of options/],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => createLimiter(options as unknown as LimiterOptions)).toThrow(message)
   })
 
   it('checks a quota that was made by hand', () => {

@@ -3,6 +3,7 @@ import type { Block, BoundQuota, FailurePolicy, Zone } from './core/charge.js'
 import type { Allowed, Decision, Unknown } from './core/decision.js'
 import { parseDuration } from './core/duration.js'
 import { makeQuota } from './core/make-quota.js'
+import { choiceOption, onlyOptions } from './core/options.js'
 import type { Quota } from './core/quota.js'
 import { quotas as parseQuotas } from './core/quota-parser.js'
 import type { AlarmClock, Awaitable, Micros, Units } from './core/units.js'
@@ -13,6 +14,7 @@ import { wholeFile } from './policy/place.js'
 import type { PolicyIssue } from './policy/policy-error.js'
 import { name as ruleName } from './policy/shape-text.js'
 import { systemAlarmClock } from './store/alarm-clock.js'
+import { checkStore } from './store/given.js'
 import { sharedFallback } from './store/local-fallback.js'
 import { memoryStore } from './store/memory/memory.js'
 import type { Store, Terms } from './store/store.js'
@@ -73,18 +75,29 @@ export interface CostOption {
   readonly cost?: Units
 }
 
+const OPTIONS = [
+  'quotas',
+  'block',
+  'store',
+  'onStoreFailure',
+  'name',
+  'clock',
+] as const satisfies readonly (keyof LimiterOptions)[]
+
 /**
  * Limits anything by key: `createLimiter({ quotas: '5/minute', block: '15m' })`. Throws a `QuotaSyntaxError` for a quota
- * or a span that cannot be read, a `RangeError` for numbers out of range, a `TypeError` for a name that is none, and
- * for the second limiter without a name on one store.
+ * or a span that cannot be read, a `RangeError` for numbers out of range, a `TypeError` for a name that is none, an
+ * option that there is none of, a store that is none, and for the second limiter without a name on one store.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
+  onlyOptions('createLimiter', options, OPTIONS)
   const given = options.store ?? memoryStore()
+  checkStore('createLimiter', given)
   const store = sharedFallback(given)
   const { zone, quotas } = zoneOf(options, nameOf(options, given))
   const block: Block | undefined =
     options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }
-  const terms: Terms = { zone, quotas, block, onStoreFailure: options.onStoreFailure ?? 'local' }
+  const terms: Terms = { zone, quotas, block, onStoreFailure: policyOnFailure(options) }
   const charge = chargerOf(store, terms)
   const waitFor = waitingLine({
     charge: chargerOf(store, { ...terms, block: undefined }),
@@ -127,7 +140,9 @@ function partitionOf(partition: unknown): string {
 }
 
 function costIn(costs: CostOption | undefined): Units {
-  return costs?.cost === undefined ? 1 : costOf(costs.cost)
+  if (costs === undefined) return 1
+  if (typeof costs !== 'object') throw new TypeError(`a cost is passed as { cost: ${costs} }`)
+  return costs.cost === undefined ? 1 : costOf(costs.cost)
 }
 
 function costOf(cost: unknown): Units {
@@ -143,6 +158,10 @@ function spanOf(span: string | Micros): Micros {
   const micros = typeof span === 'string' ? parseDuration(span) : span
   if (Number.isSafeInteger(micros) && micros > 0) return micros
   throw new RangeError(`a block must last whole microseconds, more than none, not ${span}`)
+}
+
+function policyOnFailure({ onStoreFailure = 'local' }: LimiterOptions): FailurePolicy {
+  return choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'createLimiter: onStoreFailure')
 }
 
 function nameOf({ name }: LimiterOptions, store: Store): string {
@@ -164,7 +183,8 @@ function zoneOf(options: LimiterOptions, name: string): { zone: Zone; quotas: re
 }
 
 /** A quota that was made by hand is checked like one that was read. */
-function checked(quota: Quota): Quota {
+function checked(quota: Quota | undefined): Quota {
+  if (typeof quota !== 'object') throw new TypeError(`quotas must be text such as 10/minute, not ${typeof quota}`)
   if (!('every' in quota)) return makeQuota(quota)
   const { limit, algorithm, every, timezone } = quota
   return makeQuota({ limit, algorithm, every, timezone })

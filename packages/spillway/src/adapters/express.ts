@@ -27,7 +27,11 @@ export function rateLimit<Request extends ExpressRequest = ExpressRequest>(
   limit: RouteLimit<Request>,
   options: NodeHooks<Request> & RouteLimitOptions<Request> = {},
 ): NodeMiddleware<Request> {
-  return middleware({ guard: guardFrom(limit, options), hooks: options, description: describeExpress })
+  return middleware({
+    guard: guardFrom(limit, options, ['onDenied', 'onIdentityError']),
+    hooks: options,
+    description: describeExpress,
+  })
 }
 
 function describeExpress(request: ExpressRequest): RequestDescription {

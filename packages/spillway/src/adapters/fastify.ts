@@ -22,6 +22,8 @@ export interface FastifyHooks {
   readonly onIdentityError?: (error: IdentityError, request: FastifyRequest, reply: FastifyReply) => Awaitable<unknown>
 }
 
+const HOOKS = ['onDenied', 'onIdentityError'] as const satisfies readonly (keyof FastifyHooks)[]
+
 /** What a limit is run with. */
 export interface FastifyOptions extends FastifyHooks, RouteLimitOptions<FastifyRequest> {}
 
@@ -51,7 +53,7 @@ declare module 'fastify' {
  * the application does not start.
  */
 export function rateLimit(limit: RouteLimit<FastifyRequest>, options: FastifyOptions = {}): FastifyPluginCallback {
-  const whole = { guard: guardFrom(limit, options), hooks: options }
+  const whole = { guard: guardFrom(limit, options, HOOKS), hooks: options }
   const plugin: FastifyPluginCallback = (instance, _, done) => {
     const routeLimit = routeLimits()
     instance.addHook('onRoute', ({ config, method, url }) => {
@@ -122,7 +124,7 @@ function routeLimits(): (config: RouteConfig) => Limit | undefined {
 function limitFrom(own: Exclude<FastifyRouteLimit, false>): Limit {
   if (typeof own !== 'object' || !('limit' in own)) return { guard: guardFrom(own, {}), hooks: {} }
   const { limit, ...options } = own
-  return { guard: guardFrom(limit, options), hooks: options }
+  return { guard: guardFrom(limit, options, HOOKS), hooks: options }
 }
 
 /** Of several plugins around a route the first that is asked applies the route's own limit. */

@@ -40,7 +40,7 @@ export function rateLimit<Rest extends readonly unknown[] = []>(
   limit: RouteLimit<Request>,
   options: FetchOptions<Rest> = {},
 ): (handler: FetchHandler<Rest>) => FetchHandler<Rest> {
-  const guard = guardFrom(limit, options)
+  const guard = guardFrom(limit, options, ['address', 'session', 'onDenied', 'onIdentityError'])
   const { address, session } = options
   return (handler) =>
     (request, ...rest) => {

@@ -44,7 +44,7 @@ export function limitOperations(
   limit: RouteLimit<Operation>,
   options: GraphqlOptions = {},
 ): (operation: Operation) => Awaitable<RateLimitError | undefined> {
-  const guard = guardFrom(limit, options)
+  const guard = guardFrom(limit, options, ['address'])
   return (operation) => {
     const { contextValue } = operation
     const description = { ...describeContext(contextValue, options.address?.(operation)), request: operation }

@@ -30,7 +30,7 @@ export interface HonoOptions extends RouteLimitOptions<Context> {
  * how paths match: rules see the whole path. What a broken guard throws goes to `app.onError`. Throws as `createGuard` does.
  */
 export function rateLimit(limit: RouteLimit<Context>, options: HonoOptions = {}): MiddlewareHandler {
-  const guard = guardFrom(limit, options)
+  const guard = guardFrom(limit, options, ['address', 'session', 'onDenied', 'onIdentityError'])
   return (context, next) => {
     const description = describe(context, options)
     const conclude = (verdict: Verdict): ReturnType<MiddlewareHandler> => {

@@ -44,7 +44,7 @@ export function rateLimit<Context extends KoaContext = KoaContext>(
   limit: RouteLimit<Context>,
   options: KoaHooks<Context> & RouteLimitOptions<Context> = {},
 ): KoaMiddleware<Context> {
-  const guard = guardFrom(limit, options)
+  const guard = guardFrom(limit, options, ['onDenied', 'onIdentityError'])
   return (context, next) => {
     const description = describeKoa(context)
     return after(guard.decide(description), (verdict) =>

@@ -7,6 +7,7 @@ import { createGuard } from '../guard.js'
 import { clientIp } from '../identity/client-ip.js'
 import { header } from '../identity/header.js'
 import { memoryStore } from '../store/memory/memory.js'
+import type { Store } from '../store/store.js'
 import type { AdapterSetup } from '../testing/adapter-scene.js'
 import { guessOptions, planLimit } from '../testing/adapter-scene.js'
 import { adapterSuite } from '../testing/adapter-suite.js'
@@ -148,6 +149,13 @@ describe('rateLimit of node:http', () => {
     expect(() => rateLimit('5/minute', { store })).toThrow(/give each a name/)
     expect(() => rateLimit('5/minute', { store, name: 'login' })).not.toThrow()
     expect(() => rateLimit('five a minute')).toThrow()
+  })
+
+  it('refuses options that it would not heed, and what is no store', () => {
+    const misspelt = { onDenyed: () => undefined, name: 'login' }
+    expect(() => rateLimit('5/minute', misspelt)).toThrow(/no option "onDenyed", only name, store/)
+    const client = { get: () => undefined } as unknown as Store
+    expect(() => rateLimit('5/minute', { store: client })).toThrow(/store: expected a store/)
   })
 })
 

@@ -27,5 +27,9 @@ export function rateLimit<Request extends IncomingMessage = IncomingMessage>(
   limit: RouteLimit<Request>,
   options: NodeHooks<Request> & RouteLimitOptions<Request> = {},
 ): NodeMiddleware<Request> {
-  return middleware({ guard: guardFrom(limit, options), hooks: options, description: describe })
+  return middleware({
+    guard: guardFrom(limit, options, ['onDenied', 'onIdentityError']),
+    hooks: options,
+    description: describe,
+  })
 }

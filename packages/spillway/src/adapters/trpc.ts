@@ -55,7 +55,7 @@ export function rateLimit<Context = object>(
   limit: RouteLimit<TrpcCall<Context>>,
   options: TrpcOptions<Context> = {},
 ): TrpcMiddleware<Context> {
-  const guard = guardFrom(limit, options)
+  const guard = guardFrom(limit, options, ['address', 'onDenied'])
   return async ({ next, ...call }) => {
     const { ctx, path, type } = call
     const description = {

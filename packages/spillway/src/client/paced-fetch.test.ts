@@ -284,6 +284,11 @@ describe('what is wrong with a call', () => {
     expect(() => pacedFetch(options)).toThrow(RangeError)
   })
 
+  it('is told of an option that there is none of', () => {
+    const misspelt = { maxRetries: 3 }
+    expect(() => pacedFetch(misspelt as PacedFetchOptions)).toThrow(/no option "maxRetries"/)
+  })
+
   it('is told by fetch itself, as is a server that is not there', async () => {
     const fetch = pacedFetch()
     await expect(fetch('/towns')).rejects.toThrow(TypeError)

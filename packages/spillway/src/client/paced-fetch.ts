@@ -1,4 +1,5 @@
 import { parseDuration } from '../core/duration.js'
+import { onlyOptions } from '../core/options.js'
 import type { AlarmClock, Micros, Units } from '../core/units.js'
 import { SECOND } from '../core/units.js'
 import { systemAlarmClock } from '../store/alarm-clock.js'
@@ -52,7 +53,8 @@ interface Asked {
  * is, and sends what was refused again when the server says: after `Retry-After`, else after the reset of what is used
  * up. Only on 429, and on 503 with `Retry-After` for a method that may be repeated; never a body that is a stream. Where
  * a wait would be longer than `maxWait` nothing is waited for: the request goes at once, or the refusal is what it
- * resolves with. Rejects as `fetch` does. Throws a `RangeError` for options out of range.
+ * resolves with. Rejects as `fetch` does. Throws a `RangeError` for options out of range,
+ * a `TypeError` for one that there is none of.
  */
 export function pacedFetch(options: PacedFetchOptions = {}): Fetch {
   const setup = setupOf(options)
@@ -65,6 +67,7 @@ export function pacedFetch(options: PacedFetchOptions = {}): Fetch {
 }
 
 function setupOf(options: PacedFetchOptions): Setup {
+  onlyOptions('pacedFetch', options, ['fetch', 'retries', 'maxWait', 'clock', 'random'])
   const { fetch, retries = 2, maxWait = '1m', clock = systemAlarmClock(), random = Math.random } = options
   const longest = typeof maxWait === 'string' ? parseDuration(maxWait) : maxWait
   if (!Number.isSafeInteger(retries) || retries < 0)

@@ -1,4 +1,5 @@
 import { after } from '../core/awaitable.js'
+import { onlyOptions } from '../core/options.js'
 import type { Awaitable, Units } from '../core/units.js'
 import { readerAmong } from '../identity/address-reader.js'
 import { peerReader } from '../identity/client-place.js'
@@ -7,6 +8,7 @@ import type { RuleLookup } from '../policy/lookup.js'
 import type { Policy, Rule } from '../policy/policy.js'
 import type { ChargeInput } from '../policy/policy-input.js'
 import { fallbackOnDemand } from '../store/fallback-on-demand.js'
+import { checkStore } from '../store/given.js'
 import { slidingStore } from '../store/memory/sliding-store.js'
 import type { Store } from '../store/store.js'
 import { onlyUnnamed } from '../store/unnamed.js'
@@ -45,11 +47,17 @@ export interface RouteLimitOptions<Request> {
 const OPTIONS_OF_A_ROUTE = ['name', 'store', 'identity', 'by', 'cost', 'exempt', 'block', 'charge'] as const
 
 /**
- * The guard that an adapter was given, or one that holds every request to the quotas that it was given instead. Throws a
- * `TypeError` where options of a route stand beside a guard, for a second limit without a name on one store and for a
- * wrong option, a `RangeError` for numbers out of range, and a `QuotaSyntaxError` for quotas that cannot be read.
+ * The guard that an adapter was given, or one that holds every request to the quotas that it was given instead. `others`
+ * are the options that the adapter itself reads. Throws a `TypeError` where options of a route stand beside a guard, for
+ * a second limit without a name on one store and for a wrong option, a `RangeError` for numbers out of range, and a
+ * `QuotaSyntaxError` for quotas that cannot be read.
  */
-export function guardFrom<Request>(limit: RouteLimit<Request>, options: RouteLimitOptions<Request>): Guard {
+export function guardFrom<Request>(
+  limit: RouteLimit<Request>,
+  options: RouteLimitOptions<Request>,
+  others: readonly string[] = [],
+): Guard {
+  onlyOptions('rateLimit', options, [...OPTIONS_OF_A_ROUTE, ...others])
   if (typeof limit !== 'object' || !('decide' in limit)) return routeGuard(limit, options)
   const given = OPTIONS_OF_A_ROUTE.filter((name) => options[name] !== undefined)
   if (given.length === 0) return limit
@@ -60,6 +68,7 @@ export function guardFrom<Request>(limit: RouteLimit<Request>, options: RouteLim
 
 function routeGuard<Request>(limit: Exclude<RouteLimit<Request>, Guard>, options: RouteLimitOptions<Request>): Guard {
   const { cost, block, charge, store = slidingStore(), identity = [] } = options
+  checkStore('rateLimit', store)
   const rule = routeRule({
     name: options.name ?? onlyUnnamed(store, 'route'),
     quotas: typeof limit === 'function' ? [] : readQuotas(limit),

@@ -1,3 +1,4 @@
+import { headerOption, integerOption, onlyOptions } from '../core/options.js'
 import type { ClientIpConfig } from '../policy/policy.js'
 import { addressSet } from './address.js'
 import type { AddressReader } from './address-reader.js'
@@ -7,7 +8,6 @@ import { IPV6_NETWORK, IPV6_PREFIX, placeReader } from './client-place.js'
 import type { ForwardingSyntax } from './forwarded.js'
 import { addressList, forwarded } from './forwarded.js'
 import type { IdentitySource } from './identity.js'
-import { headerOption, integerOption, onlyOptions } from './options.js'
 
 /** Options of `clientIp`; the `ip` entry of a policy's `identity` has the same. */
 export type ClientIpOptions = ClientIpConfig

@@ -1,6 +1,6 @@
+import { choiceOption, headerOption, onlyOptions, textOption } from '../core/options.js'
 import { hashCredential } from './hash.js'
 import type { Identity, IdentitySource } from './identity.js'
-import { choiceOption, headerOption, onlyOptions, textOption } from './options.js'
 
 /** Options of `header`. */
 export interface HeaderOptions {

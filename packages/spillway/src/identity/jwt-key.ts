@@ -1,6 +1,6 @@
+import { choiceOption, textOption } from '../core/options.js'
 import { jwksKeys } from './jwks.js'
 import type { Jose, JwtOptions, KeyFinder } from './jwt-options.js'
-import { choiceOption, textOption } from './options.js'
 
 const SHARED = ['HS256', 'HS384', 'HS512']
 const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']

@@ -1,11 +1,11 @@
 import { parseDuration } from '../core/duration.js'
+import { choiceOption, headerOption, integerOption, onlyOptions, textOption } from '../core/options.js'
 import type { Micros } from '../core/units.js'
 import { SECOND } from '../core/units.js'
 import type { Identity, IdentitySource, RequestDescription } from './identity.js'
 import { IdentityError } from './identity.js'
 import { jwtKeys } from './jwt-key.js'
 import type { Jose, JwtOptions } from './jwt-options.js'
-import { choiceOption, headerOption, integerOption, onlyOptions, textOption } from './options.js'
 
 type Claims = Readonly<Record<string, unknown>>
 type Verify = (token: string) => Promise<Claims>

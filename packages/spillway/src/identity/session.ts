@@ -1,5 +1,5 @@
+import { onlyOptions, textOption } from '../core/options.js'
 import type { IdentitySource } from './identity.js'
-import { onlyOptions, textOption } from './options.js'
 
 /** Options of `session`. */
 export interface SessionOptions {

@@ -5,6 +5,7 @@ import { decorated, nestApplication, platforms, served } from '../../../test/nes
 import { createGuard } from '../../guard.js'
 import { memoryStore } from '../../store/memory/memory.js'
 import { send } from '../../testing/raw-client.js'
+import type { SpillwayModuleOptions } from './index.js'
 import { RateLimit, SkipRateLimit, SpillwayModule } from './index.js'
 
 const guard = (quotas: string) => createGuard({ rules: [{ name: 'all', path: '/**', quotas }], store: memoryStore() })
@@ -218,5 +219,7 @@ describe('a decorator of Nest', () => {
   it('keeps an application from starting whose module has a limit that cannot be read', async () => {
     const imports = [SpillwayModule.forRoot({ limit: '5/minit' })]
     await expect(nestApplication({ imports })).rejects.toThrow('minit')
+    const misspelt = { limits: '5/minute' } as SpillwayModuleOptions
+    await expect(nestApplication({ imports: [SpillwayModule.forRoot(misspelt)] })).rejects.toThrow('no option "limits"')
   })
 })

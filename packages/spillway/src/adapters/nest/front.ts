@@ -1,5 +1,6 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
 import { after, isPromise } from '../../core/awaitable.js'
+import { onlyOptions } from '../../core/options.js'
 import type { Awaitable } from '../../core/units.js'
 import type { Guard } from '../../guard/guard-of.js'
 import type { RouteLimit } from '../../guard/route-limit.js'
@@ -17,6 +18,14 @@ export interface SpillwayModuleOptions extends NestHooks, RouteDefaults {
   readonly limit?: RouteLimit<NestRequest>
 }
 
+const OPTIONS = [
+  'limit',
+  'store',
+  'identity',
+  'onDenied',
+  'onIdentityError',
+] as const satisfies readonly (keyof SpillwayModuleOptions)[]
+
 /** One application's limits. */
 export interface Front extends CanActivate {
   /** Whether an HTTP request passes the limit of the whole application: not where others have answered it meanwhile. */
@@ -27,6 +36,7 @@ export interface Front extends CanActivate {
 
 /** Makes the limits of an application. Throws as `createGuard` does. */
 export function frontOf(options: SpillwayModuleOptions): Front {
+  onlyOptions('SpillwayModule', options, OPTIONS)
   const defaults = {
     ...(options.store && { store: options.store }),
     ...(options.identity && { identity: options.identity }),

@@ -10,6 +10,7 @@ import type { Policy } from '../../policy/policy.js'
 import type { PolicyIssue } from '../../policy/policy-error.js'
 import { PolicyError } from '../../policy/policy-error.js'
 import type { PolicyInput } from '../../policy/policy-input.js'
+import { checkStore } from '../../store/given.js'
 import { sharedFallback } from '../../store/local-fallback.js'
 import { blocking } from './blocking.js'
 import type { ReadPattern } from './config.js'
@@ -43,6 +44,7 @@ export interface AsgiGuard {
  */
 export function asgiGuard(config: unknown, options: AsgiGuardOptions): AsgiGuard {
   const { identity, exempt, deniedContent, regex, blocks: reach = 'everywhere', store: given, ...answers } = options
+  checkStore('asgiGuard', given)
   // The rule makes it a policy; its layers are put in place below.
   const base = parsePolicy({ anonymous: 'deny', strictPaths: true, ...answers, rules: [ANY_RULE] })
   const issues: PolicyIssue[] = []

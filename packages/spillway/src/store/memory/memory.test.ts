@@ -11,6 +11,7 @@ import type { ProgramOptions } from '../../testing/program.js'
 import { chargeOf, ruleOf, runProgram } from '../../testing/program.js'
 import { seededRandom } from '../../testing/random.js'
 import { memoryStore } from './memory.js'
+import type { MemoryStoreOptions } from './store-of.js'
 
 const ALICE = 'user:alice'
 
@@ -55,6 +56,11 @@ describe('memoryStore', () => {
   it.each([0, -1, 1.5, Number.NaN, '100' as unknown as number])('refuses %s as a bound, and names it', (bound) => {
     expect(() => memoryStore({ maxPartitions: bound })).toThrow(/maxPartitions must be a whole number/)
     expect(() => memoryStore({ maxBytes: bound })).toThrow(/maxBytes must be a whole number/)
+  })
+
+  it('refuses an option that there is none of', () => {
+    const misspelt = { maxPartition: 10 }
+    expect(() => memoryStore(misspelt as MemoryStoreOptions)).toThrow(/no option "maxPartition"/)
   })
 
   it.each<[string, QuotaOptions]>([

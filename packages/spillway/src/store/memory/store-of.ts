@@ -1,5 +1,6 @@
 import type { Charge, Refund, Zone } from '../../core/charge.js'
 import type { Decision } from '../../core/decision.js'
+import { onlyOptions } from '../../core/options.js'
 import { undoOf } from '../../core/undo.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import { noteNeverFails } from '../never-fails.js'
@@ -57,11 +58,19 @@ export interface MemoryStore extends Store {
   sweep(): void
 }
 
+const OPTIONS = [
+  'clock',
+  'maxPartitions',
+  'maxBytes',
+  'onFull',
+] as const satisfies readonly (keyof MemoryStoreOptions)[]
+
 const MILLION = 1_000_000
 const MEBIBYTE = 1024 * 1024
 
-/** A memory store with counters of its own choice. Throws a `RangeError` where a bound is not a whole number above zero. */
+/** A memory store with counters of its own choice. Throws a `RangeError` where a bound is not a whole number above zero, a `TypeError` for an option that there is none of. */
 export function storeOf(makeCounter: MakeCounter, options: MemoryStoreOptions = {}): MemoryStore {
+  onlyOptions('memoryStore', options, OPTIONS)
   const { clock = monotonicClock(), maxPartitions = MILLION, maxBytes = 512 * MEBIBYTE } = options
   checkBound('maxPartitions', maxPartitions)
   checkBound('maxBytes', maxBytes)

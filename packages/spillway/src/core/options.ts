@@ -1,12 +1,12 @@
-/** The checks of the sources' options. Each throws, with the option's name, what a programmer has to mend. */
+/** The checks of options that a program passes. Each throws, with the option's name, what a programmer has to mend. */
 
 /** Throws a `TypeError` unless `options` is an object whose keys are all in `names`: a misspelt check must not be a missing one. */
-export function onlyOptions(source: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${source}: expected an object of options`)
+export function onlyOptions(of: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${of}: expected an object of options`)
 
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) {
-    throw new TypeError(`${source}: there is no option ${JSON.stringify(unknown)}, only ${names.join(', ')}`)
+    throw new TypeError(`${of}: there is no option ${JSON.stringify(unknown)}, only ${names.join(', ')}`)
   }
 }
 
