@@ -32,12 +32,15 @@ const HOUR = 3_600
 export const PATIENCE = '2s'
 
 export const FLOOR = 'bare INCR (the floor)'
+/** A floor of the second kind: what goes by the server's clock, in one step, does at least this. */
+export const LEAST_SCRIPT = 'a script of TIME, GET and PSETEX'
 export const BUCKET = 'spillway token-bucket'
 export const FIXED = 'spillway fixed-window'
 export const LOG = 'spillway sliding-window'
 
 export const CONTESTANTS: readonly Contestant[] = [
   { name: FLOOR, make: bareIncrement },
+  { name: LEAST_SCRIPT, note: 'decides nothing', make: leastScript },
   { name: BUCKET, make: (client, port) => spillway(client, port, 'token-bucket', AMPLE) },
   { name: FIXED, make: (client, port) => spillway(client, port, 'fixed-window', AMPLE) },
   {
@@ -60,6 +63,22 @@ export const CONTESTANTS: readonly Contestant[] = [
 async function bareIncrement(name: string, port: number): Promise<Charger> {
   const client = await clientOf(name, port)
   return { charge: async (key) => (await client.increment(key)) <= AMPLE }
+}
+
+/** The least that a script can do which goes by the server's clock and keeps a count that expires. */
+async function leastScript(name: string, port: number): Promise<Charger> {
+  const client = await clientOf(name, port)
+  const source = `
+    local time, count = redis.call('TIME'), redis.call('GET', KEYS[1])
+    redis.call('PSETEX', KEYS[1], ARGV[1], (count or 0) + 1)
+    return time[1]`
+  const sha = String(await client.send('SCRIPT', 'LOAD', source))
+  return {
+    async charge(key) {
+      await client.evalsha(sha, [key], [String(HOUR * 1000)])
+      return true
+    },
+  }
 }
 
 async function spillway(client: string, port: number, algorithm: Quota['algorithm'], limit: number): Promise<Charger> {

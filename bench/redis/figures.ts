@@ -1,6 +1,6 @@
 import type { Figure, Required } from '../lib/figure.js'
 import { atLeast, atMost, median } from '../lib/figure.js'
-import { BUCKET, CONTESTANTS, FIXED, FLOOR, LOG } from './contestants.js'
+import { BUCKET, CONTESTANTS, FIXED, FLOOR, LEAST_SCRIPT, LOG } from './contestants.js'
 import type { Measured } from './load.js'
 import type { ServedRound } from './round.js'
 
@@ -28,7 +28,7 @@ export function figuresOf(load: string, measured: readonly Measured[], required:
 
 function boundsOf(load: string, ours: Measured, measured: readonly Measured[], required: number): Figure[] {
   const floor = measured.find(({ name }) => name === FLOOR)
-  const fastest = fastestOf(measured.filter((each) => each !== floor && !isOurs(each)))
+  const fastest = fastestOf(measured.filter((each) => !isFloor(each) && !isOurs(each)))
   const bound = (what: string, unit: string, other: Measured | undefined, value: Value, limit: Required): Figure[] =>
     other === undefined
       ? []
@@ -89,6 +89,10 @@ function middle({ rounds }: Measured, value: Value): number {
 
 function fastestOf(measured: readonly Measured[]): Measured | undefined {
   return [...measured].sort((a, b) => middle(b, rate) - middle(a, rate))[0]
+}
+
+function isFloor({ name }: Measured): boolean {
+  return name === FLOOR || name === LEAST_SCRIPT
 }
 
 function isOurs({ name }: Measured): boolean {
