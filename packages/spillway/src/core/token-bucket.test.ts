@@ -126,6 +126,26 @@ describe('tokenBucket, whatever is charged', () => {
   })
 })
 
+describe('tokenBucket, once its limit was changed', () => {
+  it('takes a part of a microsecond for no more than one, however many parts the rate before it had', () => {
+    const [before, after] = [999_983, 1].map((limit): TokenBucket => {
+      return { algorithm: 'token-bucket', limit, window: 60 * SECOND, burst: 10 }
+    }) as [TokenBucket, TokenBucket]
+    const { fullAt, part } = tokenBucket.take(undefined, before, 10, START)
+    expect(part).toBeGreaterThan(10_000)
+    const cells = Float64Array.of(fullAt, part)
+
+    const now = START + 100
+    const { resetAfter } = tokenBucket.weigh({ fullAt, part }, after, 1, now)
+    expect(resetAfter).toBe(fullAt + 1 - now)
+    weighBucket(cells, 0, after.burst, rateOf(after), 1, now)
+    expect(figures).toMatchObject({ resetAfter })
+    const taken = tokenBucket.take({ fullAt, part }, after, 1, now)
+    expect(admitToBucket(cells, 0, after.burst, rateOf(after), 1, now)).toBe(true)
+    expect([...cells]).toEqual([taken.fullAt, taken.part])
+  })
+})
+
 describe('tokenBucket.giveBack', () => {
   it('leaves the bucket as if the charge that it names had never been, or worse, never better', () => {
     const holds = fc.property(anyQuota, charges, fc.nat(), fc.nat(500), (any, list, pick, later) => {

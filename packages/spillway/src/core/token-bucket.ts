@@ -46,8 +46,9 @@ export const tokenBucket: Algorithm<TokenBucket, FullAgain> = {
   emptyAt: ({ fullAt, part }) => (part > 0 ? fullAt + 1 : fullAt),
 }
 
+/** A part that was counted at another rate is less than a microsecond at this one too. */
 function debtAt(state: FullAgain | undefined, rate: Rate, now: Micros): number {
-  return state ? Math.max(0, (state.fullAt - now) * rate.units + state.part) : 0
+  return state ? Math.max(0, (state.fullAt - now) * rate.units + Math.min(state.part, rate.units)) : 0
 }
 
 /** A debt is kept up to here, which no bucket holds: other rules of its zone may take any number of units. */
@@ -111,7 +112,8 @@ export function admitToBucket(
   now: Micros,
 ): boolean {
   const full = burst * time
-  const debt = Math.max(0, ((cells[at] as number) - now) * units + (cells[at + 1] as number)) + cost * time
+  const part = Math.min(cells[at + 1] as number, units)
+  const debt = Math.max(0, ((cells[at] as number) - now) * units + part) + cost * time
   const left = full - debt
   if (left < 0) return false
 
@@ -125,7 +127,7 @@ export function admitToBucket(
 }
 
 function debtIn(cells: Float64Array, at: number, rate: Rate, now: Micros): number {
-  return Math.max(0, ((cells[at] as number) - now) * rate.units + (cells[at + 1] as number))
+  return Math.max(0, ((cells[at] as number) - now) * rate.units + Math.min(cells[at + 1] as number, rate.units))
 }
 
 function writeDebt(cells: Float64Array, at: number, debt: number, rate: Rate, now: Micros): void {

@@ -8,7 +8,7 @@ export interface Script {
 
 /** Decides calls: spec/redis.md says what it takes and answers. */
 export const chargeScript: Script = {
-  sha: '9060db586a4e4d3c219392cfa8f07211a51bce26',
+  sha: '944428554fea803cd032f64748e758fad6cf5deb',
   source: `local unpackList, ceil, call = unpack, math.ceil, redis.call local VERSION, FIXED, BUCKET, LOG = 1, 1, 2, 3
 local LARGEST_READ, WRONG_TYPE = 1000, true
 local RECORD, RECORD_BYTES, LOG_RECORD, LOG_RECORD_BYTES = '>BI7I7I4I7I7', 33, '>BI7I7I4I7I7BI2', 36
@@ -20,15 +20,16 @@ for i = 1, #found do raw[k + i - 1] = found[i] end end for k = 1, #KEYS do
 if not raw[k] and call('EXISTS', KEYS[k]) > 0 then raw[k] = WRONG_TYPE end end local function write(key, bytes, span)
 call('PSETEX', key, string.format('%d', ceil(span / 1000) + longer), bytes) end local work = cjson.decode(ARGV[2])
 local function chargeBuckets(batch, key, last, times, rule, cost)
-local ceil, max, format, pack, unpack = math.ceil, math.max, string.format, struct.pack, struct.unpack
+local ceil, max, min, format, pack, unpack = math.ceil, math.max, math.min, string.format, struct.pack, struct.unpack
 local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
 local _, tag, burst, units, time = unpackList(rule) local r, more, full = #answers, cost * time, burst * time
 for k = key, last do local record, fullAt, part = records[k] or raw[k], 0, 0 if record then
 local version, at, blocked, found if record == WRONG_TYPE or #record ~= RECORD_BYTES then return false end
 version, at, blocked, found, fullAt, part = unpack(RECORD, record)
 if version ~= VERSION or at > now or blocked > now or found ~= tag then return false end end
-local debt, taken = max(0, (fullAt - now) * units + part), false for _ = 1, times do local fits = debt + more <= full
-if fits then debt, taken = debt + more, true end local remaining = max(0, burst - ceil(debt / time))
+local debt, taken = max(0, (fullAt - now) * units + min(part, units)), false for _ = 1, times do
+local fits = debt + more <= full if fits then debt, taken = debt + more, true end
+local remaining = max(0, burst - ceil(debt / time))
 local resetAfter = debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) r = r + 1
 if fits then answers[r] = format(ALLOWED, remaining, resetAfter) else
 answers[r] = format(DENIED, cost > burst and -1 or ceil((debt - full + more) / units), remaining, resetAfter) end end
@@ -158,7 +159,7 @@ first[s], second[s] = windowEnd(counter), cost end end local function giveBackWi
 local over = now >= first[s] or (undoAt and undoAt < windowStart(counter, first[s]))
 if not over then second[s] = max(0, second[s] - cost) end end
 local MOST_DEBT, MAY_BE_CUT = 2 ^ 53 - 1, 2 ^ 53 - 1 - 2 ^ 43 local function debtAt(s, counter, moment)
-return first[s] and max(0, (first[s] - moment) * counter.units + second[s]) or 0 end
+return first[s] and max(0, (first[s] - moment) * counter.units + min(second[s], counter.units)) or 0 end
 local function afterDebt(s, counter, debt, moment) local kept = debt < MOST_DEBT and debt or MOST_DEBT
 local part = kept % counter.units first[s], second[s] = moment + (kept - part) / counter.units, part end
 local function fitsBucket(s, counter, burst, cost)

@@ -1,7 +1,7 @@
 -- The fast form of token-bucket.lua, with a rule [BUCKET, tag, burst, units, time, …].
 
 local function chargeBuckets(batch, key, last, times, rule, cost)
-  local ceil, max, format, pack, unpack = math.ceil, math.max, string.format, struct.pack, struct.unpack
+  local ceil, max, min, format, pack, unpack = math.ceil, math.max, math.min, string.format, struct.pack, struct.unpack
   local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
   local _, tag, burst, units, time = unpackList(rule)
   local r, more, full = #answers, cost * time, burst * time
@@ -13,7 +13,7 @@ local function chargeBuckets(batch, key, last, times, rule, cost)
       version, at, blocked, found, fullAt, part = unpack(RECORD, record)
       if version ~= VERSION or at > now or blocked > now or found ~= tag then return false end
     end
-    local debt, taken = max(0, (fullAt - now) * units + part), false
+    local debt, taken = max(0, (fullAt - now) * units + min(part, units)), false
     for _ = 1, times do
       local fits = debt + more <= full
       if fits then debt, taken = debt + more, true end

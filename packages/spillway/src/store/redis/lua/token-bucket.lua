@@ -3,7 +3,7 @@
 local MOST_DEBT, MAY_BE_CUT = 2 ^ 53 - 1, 2 ^ 53 - 1 - 2 ^ 43
 
 local function debtAt(s, counter, moment)
-  return first[s] and max(0, (first[s] - moment) * counter.units + second[s]) or 0
+  return first[s] and max(0, (first[s] - moment) * counter.units + min(second[s], counter.units)) or 0
 end
 
 local function afterDebt(s, counter, debt, moment)
