@@ -43,8 +43,27 @@ describe('heartbeat', () => {
     await vi.advanceTimersByTimeAsync(3_000)
     expect([heart.replicas(), heard()]).toEqual([4, 1])
     calls.work()
-    await vi.advanceTimersByTimeAsync(1_000)
+    await vi.advanceTimersByTimeAsync(3_000)
     expect(heart.replicas()).toBe(2)
+  })
+
+  it('believes that there are more at once, and that there are fewer after three beats in a row', async () => {
+    const { shared, calls, heart } = scene()
+    const told = async (count: number) => {
+      shared.count = count
+      await vi.advanceTimersByTimeAsync(1_000)
+      return heart.replicas()
+    }
+    expect(await told(4)).toBe(4)
+    // A server that comes back empty, again and again: as many beats as told of fewer in all say nothing.
+    expect([await told(1), await told(2)]).toEqual([4, 4])
+    calls.fail(new Error('down'))
+    await told(0)
+    calls.work()
+    expect([await told(1), await told(3)]).toEqual([4, 4])
+    expect([await told(4), await told(2), await told(3)]).toEqual([4, 4, 4])
+    expect(await told(2)).toBe(3)
+    expect([await told(5), await told(5)]).toEqual([5, 5])
   })
 
   it('has one beat under way at a time', async () => {
