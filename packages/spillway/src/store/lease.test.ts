@@ -100,6 +100,16 @@ describe('lease', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('gives back on close what is left of a lease while units of another are in flight, and refused', async () => {
+    const { store, ask, askTimes, left } = scene('15/minute')
+    await askTimes(9)
+    expect(await left()).toBe(4)
+    const asked = ask(5)
+    await store.close()
+    expect(await asked).toMatchObject({ kind: 'denied' })
+    expect(await left()).toBe(6)
+  })
+
   it('asks for the charge itself where so many units do not fit, and not for a lease again at once', async () => {
     const { inner, ask, askTimes } = scene('8/minute')
     await askTimes(8)

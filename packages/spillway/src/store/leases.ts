@@ -164,7 +164,13 @@ export async function end(leases: Leases, partition: string): Promise<void> {
 /** Ends all leases, and begins none. */
 export async function endAll(leases: Leases): Promise<void> {
   leases.closed = true
-  await Promise.all(Array.from(leases.active, (busy) => busy.taking?.catch(nothing) ?? giveBack(leases, busy)))
+  await Promise.all(
+    Array.from(leases.active, async (busy) => {
+      await busy.taking?.catch(nothing)
+      // Where none came, some of the units before them may be left.
+      await giveBack(leases, busy)
+    }),
+  )
 }
 
 function nothing(): void {
