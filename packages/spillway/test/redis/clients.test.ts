@@ -164,6 +164,24 @@ describe('a client that could send a command twice', () => {
   })
 })
 
+describe('a client that could wait for a lost reply for ever', () => {
+  it('is refused, with what mends it', () => {
+    const options = { lazyConnect: true, enableAutoPipelining: true, autoResendUnfulfilledCommands: false }
+    const client = new Redis(options)
+    const cluster = new Cluster([], {
+      ...ioredisClusterOptions,
+      lazyConnect: true,
+      enableAutoPipelining: true,
+      clusterNodeRetryStrategy: () => 50,
+      redisOptions: { autoResendUnfulfilledCommands: false },
+    })
+
+    expect(() => fromIoredis(client)).toThrow(/^fromIoredis: .* enableAutoPipelining .*`ioredisOptions`/)
+    expect(() => fromIoredis(client.duplicate({ maxRetriesPerRequest: 0 }))).not.toThrow()
+    expect(() => fromIoredisCluster(cluster)).toThrow(/^fromIoredisCluster: .* enableAutoPipelining /)
+  })
+})
+
 describe('the type of each factory', () => {
   it('takes the client of its name and no other', () => {
     const [url, name] = ['redis://127.0.0.1', 'main']

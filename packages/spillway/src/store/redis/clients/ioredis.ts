@@ -4,6 +4,8 @@ import { withNumbers } from './numbers.js'
 /** What is used of a client of ioredis or iovalkey: for one server, or for the master that Sentinels name. */
 export interface IoredisClient {
   readonly options: SendingOptions & { readonly stringNumbers?: boolean | undefined }
+  /** Only a Cluster client has some. */
+  readonly nodes?: never
   readonly status: string
   call(command: string, args: string[]): Promise<unknown>
   disconnect(reconnect?: boolean): void
@@ -13,6 +15,7 @@ export interface IoredisClient {
 /** What is used of a Cluster client of ioredis or iovalkey. */
 export interface IoredisClusterClient {
   readonly options: {
+    readonly enableAutoPipelining?: boolean | undefined
     readonly retryDelayOnFailover?: number | undefined
     readonly clusterNodeRetryStrategy?: unknown
     readonly redisOptions?: (SendingOptions & { readonly stringNumbers?: boolean | undefined }) | undefined
@@ -21,8 +24,9 @@ export interface IoredisClusterClient {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
-/** The options on which it depends whether a command is sent a second time. */
+/** The options on which it depends whether a command is sent a second time, or may wait for ever. */
 interface SendingOptions {
+  readonly enableAutoPipelining?: boolean | undefined
   readonly autoResendUnfulfilledCommands?: boolean | undefined
   readonly maxRetriesPerRequest?: number | null | undefined
 }
@@ -72,10 +76,10 @@ function backOff(attempts: number): number {
  *
  * Throws a `TypeError` where the client could send a command twice: after a lost reply it would count twice, and nothing
  * here could prevent it. ioredis does so unless told otherwise; `client.duplicate(ioredisOptions)` makes of a client
- * that an application has one that does not.
+ * that an application has one that does not. So does one that could send nothing any more after a lost reply.
  */
 export function fromIoredis(client: IoredisClient): RedisConnection {
-  if (resends(client.options)) throw new TypeError(refusal('fromIoredis', 'ioredisOptions'))
+  refuse(faultOf(client.options), 'fromIoredis', 'ioredisOptions')
   return {
     ...connection(client, client.options.stringNumbers === true),
     cluster: false,
@@ -92,11 +96,11 @@ export function fromIoredis(client: IoredisClient): RedisConnection {
  * where the client could send a command twice, as `fromIoredis` does.
  */
 export function fromIoredisCluster(client: IoredisClusterClient): RedisConnection {
-  const { retryDelayOnFailover = 100, clusterNodeRetryStrategy, redisOptions } = client.options
+  const { retryDelayOnFailover = 100, clusterNodeRetryStrategy, enableAutoPipelining, redisOptions } = client.options
+  // The connection to a node that is not made anew fails all that was in flight.
   const nodesReconnect = typeof clusterNodeRetryStrategy === 'function'
-  if (retryDelayOnFailover > 0 || (nodesReconnect && resends(redisOptions ?? {}))) {
-    throw new TypeError(refusal('fromIoredisCluster', 'ioredisClusterOptions'))
-  }
+  const ofNodes = nodesReconnect ? faultOf({ ...redisOptions, enableAutoPipelining }) : undefined
+  refuse(retryDelayOnFailover > 0 ? TWICE : ofNodes, 'fromIoredisCluster', 'ioredisClusterOptions')
   return { ...connection(client, redisOptions?.stringNumbers === true), cluster: true }
 }
 
@@ -113,11 +117,20 @@ function connection(
   }
 }
 
-/** ioredis keeps what was in flight for the next connection, unless it may not retry or may not resend. */
-function resends({ autoResendUnfulfilledCommands, maxRetriesPerRequest }: SendingOptions): boolean {
-  return autoResendUnfulfilledCommands !== false && maxRetriesPerRequest !== 0
+const TWICE = 'may send a command twice, which would count twice'
+const STUCK = 'may send nothing any more after a lost reply, as enableAutoPipelining waits for it'
+
+/**
+ * ioredis keeps what was in flight for the next connection, unless it may not retry or may not resend. Where it may retry
+ * and not resend, that is never answered (redis/ioredis#2193), and a pipeline of its own waits for the one before it.
+ */
+function faultOf(options: SendingOptions): string | undefined {
+  if (options.maxRetriesPerRequest === 0) return undefined
+  if (options.autoResendUnfulfilledCommands !== false) return TWICE
+  return options.enableAutoPipelining === true ? STUCK : undefined
 }
 
-function refusal(factory: string, options: string): string {
-  return `${factory}: this client may send a command twice, which would count twice; give it \`${options}\` of spillway/redis`
+function refuse(fault: string | undefined, factory: string, options: string): void {
+  if (fault === undefined) return
+  throw new TypeError(`${factory}: this client ${fault}; give it \`${options}\` of spillway/redis`)
 }
