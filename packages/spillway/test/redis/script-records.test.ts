@@ -176,6 +176,18 @@ describe('beats', () => {
     expect(Number(await cli('PTTL', 'beats:*replicas'))).toBeGreaterThan(0)
   })
 
+  it('forget a process that died as the clock stepped back, and miss one that lives for a beat at most', async () => {
+    const clock = fakeClock()
+    const started = () => scripted(server().connection, { prefix: 'back:', clock })
+    const [one, two, dead] = [started(), started(), started()]
+    for (const each of [one, two, dead]) await each.beat()
+    clock.advance(-HOUR)
+    await one.beat()
+    expect(await two.beat()).toBe(2)
+    clock.advance(SECOND)
+    expect(await one.beat()).toBe(2)
+  })
+
   it('are written where a partition lies, on a cluster', async () => {
     await scripted(server().connection, { prefix: 'beats:', beatsAt: 'user}7' }).beat()
     expect(await cli('EXISTS', 'beats:{user%7D7}*replicas')).toBe('1')

@@ -273,8 +273,9 @@ elseif raw[k] then call('DEL', KEYS[k]) end end end return reply`,
 
 /** Counts the processes that share a store. */
 export const beatScript: Script = {
-  sha: '6814090bf2d86b9228c5bb99837e5d29af49ee7d',
+  sha: 'a6ddf4eb7ae6e6d6dd6f83139d5a9e1f780c328e',
   source: `local time = redis.call('TIME') local now, silence = tonumber(ARGV[2]) or time[1] * 1000000 + time[2], 3000000
 redis.call('ZADD', KEYS[1], now, ARGV[1]) redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - silence)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], string.format('(%.0f', now), '+inf')
 redis.call('PEXPIRE', KEYS[1], silence / 1000) return redis.call('ZCARD', KEYS[1])`,
 }
