@@ -110,6 +110,17 @@ describe('lease', () => {
     expect(await left()).toBe(6)
   })
 
+  it('is taken by a changed policy too, once the one before it has not asked for as long as a lease', async () => {
+    const { inner, store, askTimes, pass, leased } = scene()
+    await askTimes(3)
+    const { zone, bound } = compileZone('towns', [quotas('200/minute')])
+    const changed: Charge = { ...leased(), zone, quotas: bound[0] ?? [] }
+    await store.decide([changed])
+    await pass(2 * SECOND)
+    for (let n = 0; n < 3; n++) await store.decide([changed])
+    expect(inner.decided.map(([charge]) => charge?.cost)).toEqual([1, 10, 1, 1, 10])
+  })
+
   it('asks for the charge itself where so many units do not fit, and not for a lease again at once', async () => {
     const { inner, ask, askTimes } = scene('8/minute')
     await askTimes(8)

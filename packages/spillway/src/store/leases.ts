@@ -50,7 +50,7 @@ export interface Busy {
 export function decideLeased(leases: Leases, charge: Charge, lease: Lease): Awaitable<Decision> {
   const now = readTime(leases.time)
   const busy = busyOf(leases, charge.zone, charge.partition)
-  if (busy === undefined) note(leases, charge, now)
+  if (busy === undefined || isLeft(busy, charge, lease, now)) note(leases, charge, now)
   if (busy === undefined || busy.quotas !== charge.quotas || charge.cost > lease.size) return ask(leases, charge)
 
   const decision = takeHeld(leases, busy, charge.cost, now)
@@ -60,6 +60,11 @@ export function decideLeased(leases: Leases, charge: Charge, lease: Lease): Awai
   busy.askedAt = now
   if (!often || now < busy.notBefore || leases.closed || !leasable(charge, lease.for)) return ask(leases, charge)
   return join(leases, busy, startTaking(leases, busy, leaseCharge(charge, lease), now), charge, lease)
+}
+
+/** Whether it is another rule's, or that of a policy which is gone, that has not asked for as long as a lease lasts. */
+function isLeft({ quotas, held, taking, askedAt }: Busy, charge: Charge, lease: Lease, now: Micros): boolean {
+  return quotas !== charge.quotas && held === undefined && taking === undefined && now - askedAt >= lease.for
 }
 
 /** What is known of a partition; nothing where it has not asked. */
@@ -185,7 +190,7 @@ function note(leases: Leases, { zone, partition, quotas }: Charge, now: Micros):
   }
   const table = leases.zones.get(zone.name) ?? new Map<string, Busy>()
   leases.zones.set(zone.name, table)
-  leases.partitions++
+  if (!table.has(partition)) leases.partitions++
   table.set(partition, {
     zone,
     partition,
