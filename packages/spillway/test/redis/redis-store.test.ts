@@ -16,7 +16,7 @@ import { chargeOf, ruleOf } from '../../src/testing/program.js'
 import { storeSuite } from '../../src/testing/store-suite.js'
 import type { ClusterSetUp } from './cluster.js'
 import { clusterSetUp } from './cluster.js'
-import { atTheEnd, ioredisConnection } from './connections.js'
+import { atTheEnd, CONNECTIONS, ioredisConnection } from './connections.js'
 import { opened } from './opened.js'
 import { endServers, startRedis } from './redis-process.js'
 import { redisServer } from './redis-server.js'
@@ -197,6 +197,17 @@ describe('redisStore', () => {
     const { failures } = store.stats()
     await limiter.charge('alice')
     expect(store.stats().failures).toEqual(failures)
+  })
+
+  it.each(['ioredis', 'iovalkey', 'node-redis'])('tells why it has no connection, by %s', async (client) => {
+    const server = await redisServer({ config: ['requirepass secret'] })
+    const { store } = opened(await CONNECTIONS[client]!(server.port))
+    const limiter = createLimiter({ quotas: '2/hour', store })
+    const fault = () => Promise.resolve(limiter.reset('alice')).then(String, String)
+    await until('it was told that it needs a password', async () => /the store answered: NOAUTH/.test(await fault()))
+    await server.kill()
+    await until('it was told that nobody is there', async () => /ECONNREFUSED/.test(await fault()))
+    await store.close()
   })
 
   it('refuses settings that make no sense', () => {

@@ -17,6 +17,9 @@ export interface RedisConnection {
   /** Drops the connection and opens another, where the server has become one that cannot write. Absent: the client does so itself. */
   reconnect?(): void
 
+  /** Why there is no connection, where the client has just told that by an event. Absent: what it rejects with says so. */
+  lastError?(): Error | undefined
+
   /** Whether the keys of one script must lie in one hash slot. */
   readonly cluster: boolean
 }

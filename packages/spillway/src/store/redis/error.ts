@@ -19,6 +19,11 @@ export function isNoScript(error: unknown): boolean {
   return error instanceof Error && serverCode(error.message) === 'NOSCRIPT'
 }
 
+/** Whether it is a reply of the server, which says by itself what is wrong. */
+export function isAnswer({ code }: StoreError): boolean {
+  return code !== 'ERR_SPILLWAY_STORE_FAILED'
+}
+
 /** Whether the server has become one that cannot write. */
 export function isReadOnly({ code }: StoreError): boolean {
   return code === 'ERR_SPILLWAY_STORE_READONLY'

@@ -4,7 +4,7 @@ import type { CallAnswer, CallStore, StoreCall } from '../calls.js'
 import type { RedisConnection } from './connection.js'
 import { decodeReply } from './decode.js'
 import { encodeCalls } from './encode.js'
-import { isNoScript, isReadOnly, redisError } from './error.js'
+import { isAnswer, isNoScript, isReadOnly, redisError } from './error.js'
 import { keysUnder, replicasKey } from './keys.js'
 import type { Script } from './script.js'
 import { beatScript, chargeScript } from './script.js'
@@ -35,7 +35,8 @@ export function scripted(connection: RedisConnection, { prefix, clock, beatsAt }
   function faultOf(error: unknown): StoreError {
     const fault = redisError(error)
     if (isReadOnly(fault)) connection.reconnect?.()
-    return fault
+    const reason = isAnswer(fault) ? undefined : connection.lastError?.()
+    return reason === undefined ? fault : redisError(reason)
   }
 
   /** One promise on the way of a reply: each costs a charge that comes alone a part of its time. */

@@ -1,4 +1,5 @@
 import type { RedisConnection } from '../connection.js'
+import { lastErrorOf } from './last-error.js'
 import { withNumbers } from './numbers.js'
 
 /** What is used of a client of ioredis or iovalkey: for one server, or for the master that Sentinels name. */
@@ -107,9 +108,9 @@ export function fromIoredisCluster(client: IoredisClusterClient): RedisConnectio
 function connection(
   client: Pick<IoredisClient, 'call' | 'on'>,
   stringNumbers: boolean,
-): Pick<RedisConnection, 'script'> {
-  client.on('error', () => undefined)
+): Pick<RedisConnection, 'script' | 'lastError'> {
   return {
+    lastError: lastErrorOf(client),
     script(command, script, keys, args) {
       const reply = client.call(command, [script, String(keys.length), ...keys, ...args])
       return stringNumbers ? reply.then(withNumbers) : reply

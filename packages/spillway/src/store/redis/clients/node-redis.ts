@@ -1,5 +1,6 @@
 import type { RedisConnection } from '../connection.js'
 import { hashSlot } from '../slot.js'
+import { lastErrorOf } from './last-error.js'
 
 /** How a command is sent: what node-redis takes beside its arguments. */
 interface SendOptions {
@@ -105,9 +106,9 @@ function connection(
   client: Pick<NodeRedisClient, 'on'>,
   send: (firstKey: string | undefined, args: string[], options: SendOptions) => Promise<unknown>,
   onSilence?: (firstKey: string | undefined) => void,
-): Pick<RedisConnection, 'script'> {
-  client.on('error', () => undefined)
+): Pick<RedisConnection, 'script' | 'lastError'> {
   return {
+    lastError: lastErrorOf(client),
     script(command, script, keys, args) {
       const [first] = keys
       const all = [command, script, String(keys.length), ...keys, ...args]
