@@ -1,5 +1,5 @@
 import type { Units } from 'spillway'
-import type { Peaks } from './demand.js'
+import type { DemandPeaks } from './demand-peaks.js'
 import { nextLimit, roundLimit } from './round-limit.js'
 import type { Route } from './routes.js'
 import type { Window } from './windows.js'
@@ -31,7 +31,7 @@ export interface FittedRoute {
 export interface Measured {
   readonly routes: readonly Route[]
   readonly windows: readonly Window[]
-  readonly peaks: Peaks
+  readonly peaks: DemandPeaks
   /** The numbers of the clients that look legitimate. */
   readonly legitimate: readonly number[]
 }

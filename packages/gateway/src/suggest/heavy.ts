@@ -1,5 +1,5 @@
 import type { Suspicion } from './conduct.js'
-import type { Peaks } from './demand.js'
+import type { DemandPeaks } from './demand-peaks.js'
 import type { Route } from './routes.js'
 import type { Window } from './windows.js'
 
@@ -20,7 +20,7 @@ export function heavyClients(
   clients: readonly number[],
   routes: readonly Route[],
   windows: readonly Window[],
-  peaks: Peaks,
+  peaks: DemandPeaks,
 ): ReadonlyMap<number, Suspicion> {
   const heavy = new Map<number, Suspicion>()
   for (const [rule, route] of routes.entries()) {

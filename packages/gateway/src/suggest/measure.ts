@@ -3,12 +3,12 @@ import { loadPolicyText } from '../policy-file/load-policy-file.js'
 import { clientName } from '../replay/tally/clients.js'
 import type { Conduct, Suspicion } from './conduct.js'
 import { suspicious } from './conduct.js'
+import type { DemandPeaks } from './demand-peaks.js'
 import type { Measured } from './fit.js'
 import { heavyClients } from './heavy.js'
 import type { Route } from './routes.js'
 import type { RuleText } from './rule-text.js'
 import { rulesText } from './rule-text.js'
-import type { Trial } from './trial.js'
 import type { Window } from './windows.js'
 
 /** What was measured of the fitted part of a log. */
@@ -34,15 +34,15 @@ export function policyOf(text: string): Policy {
   return loadPolicyText(text, 'the suggested policy', {}).policy
 }
 
-/** What a trial of such a policy says of the clients, and of their peaks. */
+/** What a trial of such a policy says of its clients, by their conduct and their peaks. */
 export function measured(
-  { conducts, peaks }: Trial,
+  conducts: readonly Conduct[],
+  peaks: DemandPeaks,
   routes: readonly Route[],
   windows: readonly Window[],
 ): Measurement {
-  const all = conducts()
-  const known = suspicious(all)
-  const seeming = all.filter(({ client }) => !known.has(clientName(client.identity)))
+  const known = suspicious(conducts)
+  const seeming = conducts.filter(({ client }) => !known.has(clientName(client.identity)))
   const heavy = heavyClients(
     seeming.map(({ client }) => client.index),
     routes,
@@ -60,10 +60,10 @@ export function measured(
     routes,
     windows,
     peaks,
-    conducts: all,
+    conducts,
     suspicious: unlike,
-    legitimate: indexes(all.filter((each) => !isUnlike(each))),
-    others: indexes(all.filter(isUnlike)),
+    legitimate: indexes(conducts.filter((each) => !isUnlike(each))),
+    others: indexes(conducts.filter(isUnlike)),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Asking } from '../replay/replay.js'
 import { compose } from './compose.js'
 import type { Confirmed } from './confirm.js'
 import { confirm } from './confirm.js'
+import { peakNotes } from './demand-peaks.js'
 import type { FittedRoute } from './fit.js'
 import { fitRoutes, raised } from './fit.js'
 import { identityText } from './identity-text.js'
@@ -62,9 +63,11 @@ async function measure(
   routes: readonly Route[],
   windows: readonly Window[],
 ): Promise<Measurement> {
-  const trial = trialOf(measuringPolicy(identity, routes, windows), asking)
+  const policy = measuringPolicy(identity, routes, windows)
+  const notes = peakNotes(policy)
+  const trial = trialOf(policy, asking, notes.take)
   await readFitted(parts, trial.take)
-  const measurement = measured(trial, routes, windows)
+  const measurement = measured(trial.conducts(), notes.peaks, routes, windows)
   if (measurement.legitimate.length === 0) {
     throw new LogError(
       'no client of these logs looks legitimate: all are known bots, or mostly came to 401, 403 or 404',

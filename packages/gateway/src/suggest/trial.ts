@@ -1,39 +1,35 @@
-import type { Micros, Policy } from 'spillway'
+import type { Micros, Policy, Verdict } from 'spillway'
 import type { LogLine } from '../logs/log-line.js'
 import type { LogFindings } from '../replay/build-result.js'
 import { resultOf } from '../replay/build-result.js'
 import type { Asking, Replay } from '../replay/replay.js'
 import { replayOf } from '../replay/replay.js'
+import type { Client } from '../replay/tally/clients.js'
 import { clientName } from '../replay/tally/clients.js'
 import type { Conduct, Suspicion } from './conduct.js'
 import { conductNotes } from './conduct.js'
-import type { Peaks } from './demand.js'
-import { peakNotes } from './demand.js'
 import type { Effect, RefusedShare } from './suggestion.js'
 
 /** A replay of a part of a log, with notes on how its clients behave. */
 export interface Trial {
   readonly replay: Replay
-  readonly peaks: Peaks
   conducts(): readonly Conduct[]
   take(line: LogLine, at: Micros): void
 }
 
-/** A trial of a policy. */
-export function trialOf(policy: Policy, asking: Asking): Trial {
+/** A trial of a policy; `hear` is told of each verdict on a client. */
+export function trialOf(policy: Policy, asking: Asking, hear?: (client: Client, verdict: Verdict) => void): Trial {
   const replay = replayOf(policy, asking)
   const conduct = conductNotes()
-  const notes = peakNotes(replay)
   return {
     replay,
-    peaks: notes.peaks,
     conducts: conduct.all,
     take(line, at) {
       const verdict = replay.decide(line, at)
       if (!('identity' in verdict)) return
       const client = replay.tally.clients.of(verdict.identity)
       conduct.take(client, line)
-      notes.take(client, verdict)
+      hear?.(client, verdict)
     },
   }
 }

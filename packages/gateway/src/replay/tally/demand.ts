@@ -1,6 +1,8 @@
 import type { Decision, Micros, Policy, Quota, Rule, Units } from 'spillway'
 import { withTrials } from 'spillway'
 import { sizeOf } from '../without-limits.js'
+import type { ClientPeaks } from './client-peaks.js'
+import { noPeaks, notePeak, withRoom } from './client-peaks.js'
 import type { Peaks } from './peaks.js'
 import { peaksOverTime } from './peaks.js'
 
@@ -12,9 +14,7 @@ export interface RuleDemand {
 }
 
 /** What clients ask for at once under one quota, were nothing refused. */
-export interface QuotaDemand {
-  /** By client, the most units that it has met as used, its own last request among them; 0: it never came. */
-  peaks: Uint32Array
+export interface QuotaDemand extends ClientPeaks {
   /** The most that any client has met. */
   readonly overTime: Peaks
 }
@@ -49,35 +49,23 @@ export function demandTally({ layers }: Policy): DemandTally {
     decided(rule, decision, client, at) {
       const demand = byRule.get(rule)
       if (demand === undefined || decision.kind === 'unknown' || client < 0 || client >= mostClients) return
-      if (client >= demand.requests.length) grow(demand, client)
+      demand.requests = withRoom(demand.requests, client)
       demand.requests[client] = (demand.requests[client] as number) + 1
       for (const [i, { quota, remaining }] of decision.quotas.entries()) {
-        const used = Math.min(MOST_UNITS, usedOf(decision, quota, remaining, rule.cost))
-        const { peaks, overTime } = demand.quotas[i] as QuotaDemand
-        overTime.add(at, used)
-        if (used > (peaks[client] as number)) peaks[client] = used
+        const used = usedOf(decision, quota, remaining, rule.cost)
+        const demanded = demand.quotas[i] as QuotaDemand
+        demanded.overTime.add(at, used)
+        notePeak(demanded, client, used)
       }
     },
   }
 }
 
 function noDemand(): QuotaDemand {
-  return { peaks: new Uint32Array(1024), overTime: peaksOverTime() }
+  return { ...noPeaks(), overTime: peaksOverTime() }
 }
 
 /** What does not fit even here (a token bucket that takes years to refill) was asked for all the same. */
 function usedOf({ kind }: Decision, quota: Quota, remaining: Units, cost: Units): Units {
-  return sizeOf(quota) - remaining + (kind === 'allowed' ? 0 : cost)
-}
-
-function grow(demand: RuleDemand, client: number): void {
-  const size = Math.max(client + 1, demand.requests.length * 2)
-  demand.requests = longer(demand.requests, size)
-  for (const quota of demand.quotas) quota.peaks = longer(quota.peaks, size)
-}
-
-function longer(numbers: Uint32Array, size: number): Uint32Array {
-  const grown = new Uint32Array(size)
-  grown.set(numbers)
-  return grown
+  return Math.min(MOST_UNITS, sizeOf(quota) - remaining + (kind === 'allowed' ? 0 : cost))
 }
