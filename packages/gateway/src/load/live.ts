@@ -1,9 +1,10 @@
 import pc from 'picocolors'
 import type { Terminal } from '../commands/terminal.js'
+import { number } from '../replay/wording.js'
 import type { Counts, Figures, Second } from './figures.js'
 import type { Latencies } from './histogram.js'
 import type { LoadWatcher } from './run.js'
-import { milliseconds, number } from './spell.js'
+import { milliseconds } from './spell.js'
 
 /** What the view says that does not change. */
 export interface LiveTitle {

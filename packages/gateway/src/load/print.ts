@@ -2,10 +2,11 @@ import Table from 'cli-table3'
 import pc from 'picocolors'
 import type { Terminal } from '../commands/terminal.js'
 import { plainText } from '../replay/plain-text.js'
+import { counted, number } from '../replay/wording.js'
 import type { Latencies } from './histogram.js'
 import type { ProvenExcess, ProvenUntrue } from './judge/judge.js'
 import type { LoadResult } from './result.js'
-import { counted, milliseconds, number, seconds } from './spell.js'
+import { milliseconds, seconds } from './spell.js'
 
 /** Prints a result for a person: what came of the requests, how long they took, and the verdict. */
 export function printLoad(result: LoadResult, terminal: Terminal): void {

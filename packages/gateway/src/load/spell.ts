@@ -1,15 +1,5 @@
 import type { Micros } from 'spillway'
 
-/** `12,345` */
-export function number(value: number): string {
-  return value.toLocaleString('en')
-}
-
-/** `1 client`, `200 clients` */
-export function counted(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`
-}
-
 /** Milliseconds with three digits that count: `0.84 ms`, `12.3 ms`, `1,204 ms`. */
 export function milliseconds(span: Micros): string {
   const value = span / 1000

@@ -5,6 +5,7 @@ import type { Terminal } from '../commands/terminal.js'
 import type { LogFile } from '../logs/open-log.js'
 import { plainText } from './plain-text.js'
 import type { Watcher } from './run.js'
+import { number } from './wording.js'
 
 /** A watcher that can be told to stop. */
 export interface Progress extends Watcher {
@@ -31,7 +32,7 @@ export function progressOf(files: readonly LogFile[], terminal: Terminal): Progr
     bytes: (count) => bar?.increment(count),
     lines(count) {
       lines += count
-      bar?.update({ rate: Math.round((1000 * lines) / (performance.now() - started)).toLocaleString('en') })
+      bar?.update({ rate: number(Math.round((1000 * lines) / (performance.now() - started))) })
     },
     format: (file, name, read, of) =>
       terminal.err(`${plainText(file)}: format ${name}, by ${read} of its first ${of} lines`),

@@ -1,7 +1,7 @@
 import type { RuleText } from './rule-text.js'
 import { commentText, rulesText } from './rule-text.js'
 import type { Effect, Suggestion } from './suggestion.js'
-import { counted, moment, number, percent } from './words.js'
+import { counted, moment, number, percent, refusedOf } from './words.js'
 
 /** The text of a policy file, with what a replay of it found at its head. */
 export function policyText(facts: Omit<Suggestion, 'yaml'>, identity: string, rules: readonly RuleText[]): string {
@@ -13,7 +13,7 @@ export function policyText(facts: Omit<Suggestion, 'yaml'>, identity: string, ru
     ...(heldOut === undefined
       ? []
       : [`- of the ${number(heldOut.requests)} after them, it refuses ${legitimate(heldOut)};`]),
-    `- of the whole log, it refuses ${legitimate(whole)}, and ${share(whole.all)} of everybody.`,
+    `- of the whole log, it refuses ${legitimate(whole)}, and ${refusedOf(whole.all)} of everybody.`,
     ...notes.map((note) => `Note: ${note}.`),
     'Try it before it refuses anyone: `mode: shadow` in a rule decides and counts, and lets everything through.',
   ]
@@ -28,9 +28,5 @@ ${rulesText(rules)}`
 }
 
 function legitimate(effect: Effect): string {
-  return `${share(effect.legitimate)} that ${effect.legitimate.clients === 1 ? 'looks' : 'look'} legitimate`
-}
-
-function share({ clients, refused, share: part }: Effect['all']): string {
-  return `${number(refused)} of ${counted(clients, 'client')} (${percent(part)})`
+  return `${refusedOf(effect.legitimate)} that ${effect.legitimate.clients === 1 ? 'looks' : 'look'} legitimate`
 }

@@ -3,7 +3,7 @@ import type { Terminal } from '../commands/terminal.js'
 import { plainText } from '../replay/plain-text.js'
 import { looks, whySuspicious } from './rule-comments.js'
 import type { Effect, Suggestion } from './suggestion.js'
-import { counted, number, percent } from './words.js'
+import { counted, number, refusedOf } from './words.js'
 
 /** So many outliers are named to a person. */
 const FEW_OUTLIERS = 5
@@ -50,10 +50,6 @@ function printOutliers({ byKind, first }: Suggestion['outliers'], terminal: Term
 
 function told(effect: Effect): string {
   return `${counted(effect.requests, 'request')}: refuses ${refusedOf(effect.legitimate)} that look legitimate`
-}
-
-function refusedOf({ clients, refused, share }: Effect['all']): string {
-  return `${number(refused)} of ${counted(clients, 'client')} (${percent(share)})`
 }
 
 /** A name as a shell takes it. */
