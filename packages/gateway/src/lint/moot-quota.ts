@@ -1,5 +1,6 @@
 import type { BoundQuota, Policy, Quota, Rule } from 'spillway'
 import { keysOf } from '../policy-file/keys.js'
+import { LONGEST_SPAN } from './calendar-spans.js'
 import { spellQuota } from './spell-quota.js'
 import type { Warning } from './warning.js'
 import { rulesOf, warnAt } from './warning.js'
@@ -33,9 +34,6 @@ function isMoot(bound: BoundQuota, other: BoundQuota): boolean {
   return admitsAll(bound.quota, other.quota)
 }
 
-const LONGEST = { day: 25, week: 7 * 24 + 1, month: 31 * 24 + 1, year: 366 * 24 + 1 }
-const HOUR = 3_600_000_000
-
 function admitsAll(quota: Quota, other: Quota): boolean {
   if (quota.algorithm !== 'token-bucket') return mostIn(heldFor(quota), other) <= quota.limit
   if ('every' in other || other.algorithm === 'fixed-window') return false
@@ -45,7 +43,7 @@ function admitsAll(quota: Quota, other: Quota): boolean {
 
 /** For how long a unit counts at most. A sliding window that merges its log holds units a little longer. */
 function heldFor(quota: Exclude<Quota, { algorithm: 'token-bucket' }>): number {
-  if ('every' in quota) return LONGEST[quota.every] * HOUR
+  if ('every' in quota) return LONGEST_SPAN[quota.every]
   if (quota.algorithm === 'fixed-window' || quota.limit <= 2 * quota.resolution) return quota.window
   return quota.window + quota.window / quota.resolution
 }

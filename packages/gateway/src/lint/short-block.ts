@@ -1,10 +1,8 @@
 import type { Policy, Quota } from 'spillway'
+import { SHORTEST_SPAN } from './calendar-spans.js'
 import { spellQuota } from './spell-quota.js'
 import type { Warning } from './warning.js'
 import { rulesOf, warnOf } from './warning.js'
-
-const SHORTEST = { day: 23, week: 7 * 24 - 1, month: 28 * 24 - 1, year: 365 * 24 - 1 }
-const HOUR = 3_600_000_000
 
 /** A block that is shorter than even the shortest window of its rule: it is mostly over before the quota would be. */
 export function shortBlock(policy: Policy): readonly Warning[] {
@@ -23,6 +21,6 @@ export function shortBlock(policy: Policy): readonly Warning[] {
 
 /** How long a client that drew everything at once waits: the window, in a token bucket the time to refill one cost. */
 function spanOf(quota: Quota, cost: number): number {
-  if ('every' in quota) return SHORTEST[quota.every] * HOUR
+  if ('every' in quota) return SHORTEST_SPAN[quota.every]
   return quota.algorithm === 'token-bucket' ? (quota.window * cost) / quota.limit : quota.window
 }

@@ -1,4 +1,5 @@
 import type { Micros, Quota, Units } from 'spillway'
+import { SHORTEST_SPAN } from '../../lint/calendar-spans.js'
 
 /** An admitted request: it was decided at some moment from `sent` to `answered`, which only the server knows. */
 export interface Admission {
@@ -34,15 +35,9 @@ export function watchesOf(quota: Quota): readonly Watch[] {
     case 'token-bucket':
       return [rateWatch(quota.burst, quota.limit, quota.window)]
     case 'fixed-window':
-      return fixedWatches(quota.limit, quota.align === 'calendar' ? SHORTEST[quota.every] : quota.window)
+      return fixedWatches(quota.limit, quota.align === 'calendar' ? SHORTEST_SPAN[quota.every] : quota.window)
   }
 }
-
-const HOUR: Micros = 3_600_000_000
-const DAY = 24 * HOUR
-
-/** The shortest day, week, month and year of any time zone. */
-const SHORTEST = { day: DAY - HOUR, week: 7 * DAY - HOUR, month: 28 * DAY - HOUR, year: 365 * DAY - HOUR } as const
 
 /** A span shorter than a window touches two of them at most; one of length `t` at most `t / window + 2`. */
 function fixedWatches(limit: Units, window: Micros): readonly Watch[] {
