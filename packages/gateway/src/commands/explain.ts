@@ -6,6 +6,7 @@ import { describedRequest } from '../explain/request.js'
 import type { StoreToLook } from '../explain/store-to-look.js'
 import { freshStore, storeToLook } from '../explain/store-to-look.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
+import { unreadBody } from '../policy-file/unread-body.js'
 import { printFaults, wrongCall } from './findings.js'
 import type { Terminal } from './terminal.js'
 
@@ -100,10 +101,7 @@ async function printExplanation(
   json: boolean,
   terminal: Terminal,
 ): Promise<0 | 1> {
-  const { body } = policy.denied
-  // The body is not shown: what its file holds plays no part.
-  const deniedContent = typeof body === 'object' ? { content: '', contentType: body.contentType } : undefined
-  const explanation = await explainRequest(policy, request, { store, ...(deniedContent && { deniedContent }) })
+  const explanation = await explainRequest(policy, request, { store, ...unreadBody(policy) })
   terminal.out(json ? JSON.stringify(explanation, null, 2) : explanationText(explanation).trimEnd())
   const codes = faults()
   if (codes.length === 0) return 0

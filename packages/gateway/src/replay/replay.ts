@@ -4,6 +4,7 @@ import { clientIp } from 'spillway/identity'
 import type { LogLine } from '../logs/log-line.js'
 import { emptyLine } from '../logs/log-line.js'
 import { markOf, readerNumber, setMark } from '../logs/text.js'
+import { unreadBody } from '../policy-file/unread-body.js'
 import { botName } from './bots.js'
 import type { Client, Clients } from './tally/clients.js'
 import type { Tally } from './tally/tally.js'
@@ -56,7 +57,7 @@ export function deciderOf(policy: Policy, asking: Asking, listener: Listener): D
   const guard = createGuard(policy, {
     store,
     identity: [() => client?.identity, ...addressSources(policy)],
-    ...(typeof policy.denied.body === 'object' && { deniedContent: { content: '', contentType: 'text/plain' } }),
+    ...unreadBody(policy),
   })
   const botOf = botFinder()
 

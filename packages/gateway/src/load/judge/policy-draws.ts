@@ -1,6 +1,7 @@
 import type { BoundQuota, Charge, Policy, RequestDescription, Rule, Store, Verdict } from 'spillway'
 import { createGuard, memoryStore } from 'spillway'
 import { spellQuota } from '../../lint/spell-quota.js'
+import { unreadBody } from '../../policy-file/unread-body.js'
 import type { Draws, QuotaWatch } from './draws.js'
 import type { Share } from './shares.js'
 import { share } from './shares.js'
@@ -27,7 +28,7 @@ export function drawsUnder(policy: Policy): (request: RequestDescription) => Pro
   const asked: (readonly Charge[])[] = []
   const guard = createGuard(policy, {
     store: rememberingStore(asked),
-    ...(typeof policy.denied.body === 'object' && { deniedContent: { content: '', contentType: 'text/plain' } }),
+    ...unreadBody(policy),
   })
   const watchOf = quotaWatches(policy)
   const shareOf = shares()
