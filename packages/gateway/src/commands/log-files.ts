@@ -2,8 +2,12 @@ import { glob } from 'tinyglobby'
 import { LogError } from '../logs/log-error.js'
 import type { LogFile } from '../logs/open-log.js'
 import { logFile } from '../logs/open-log.js'
+import { readGroups } from '../replay/groups.js'
 import { plainText } from '../replay/plain-text.js'
+import type { Asking } from '../replay/replay.js'
+import type { LogOptions } from '../replay/run.js'
 import { printFaults } from './findings.js'
+import type { LogCall } from './log-options.js'
 import { NotWrittenError } from './new-file.js'
 import type { Terminal } from './terminal.js'
 
@@ -24,6 +28,16 @@ async function filesOf(log: string): Promise<LogFile[]> {
     if (found.length > 0) return Promise.all(found.sort().map(logFile))
     throw error
   }
+}
+
+/** How the logs of a call are read. */
+export function readingOf({ format, fields = {}, utcOffset }: LogCall): LogOptions {
+  return { utcOffset, fields, stdin: process.stdin, ...(format && { format }) }
+}
+
+/** Who asks in the logs of a call. Throws a `LogError` where its file of groups cannot be read. */
+export async function askingIn({ user, groups }: LogCall): Promise<Asking> {
+  return { groups: groups === undefined ? new Map() : await readGroups(groups), ...(user && { user }) }
 }
 
 /** Prints why a log, or a policy file, cannot be read, or a file not be written. Gives the exit code; any other error is thrown again. */

@@ -1,10 +1,24 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import type { FieldNames } from '../logs/formats/json.js'
+import type { FormatName } from '../logs/formats/names.js'
 import { FORMAT_NAMES } from '../logs/formats/names.js'
 import type { UserField } from '../replay/who.js'
 
-/** Puts on a command the logs that it reads, and how: what `replay` and `suggest` have in common. */
+/** Which logs a command reads, and how: what `replay` and `suggest` have in common. */
+export interface LogCall {
+  readonly format?: FormatName
+  /** Where JSON lines have what is asked for. */
+  readonly fields?: FieldNames
+  /** Seconds from UTC of times that do not say it themselves. */
+  readonly utcOffset: number
+  /** What of the log says who asked, before what a policy says. */
+  readonly user?: UserField
+  /** A CSV file of users and their groups. */
+  readonly groups?: string
+}
+
+/** Puts on a command the logs that it reads, and how. */
 export function addLogOptions(command: Command): Command {
   return command
     .argument('<log...>', 'files, patterns of files, or - for standard input; gzip and zstd are unpacked')

@@ -1,33 +1,21 @@
 import type { Policy } from 'spillway'
-import type { FieldNames } from '../logs/formats/json.js'
-import type { FormatName } from '../logs/formats/names.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { resultOf } from '../replay/build-result.js'
 import { compare } from '../replay/compare.js'
 import type { Condition } from '../replay/fail-if.js'
-import { readGroups } from '../replay/groups.js'
 import { printFindings, printResult } from '../replay/print.js'
 import { progressOf } from '../replay/progress.js'
 import type { ReplayResult } from '../replay/result.js'
 import type { Replays } from '../replay/run.js'
 import { runReplays } from '../replay/run.js'
-import type { UserField } from '../replay/who.js'
-import { logFiles, printLogFault } from './log-files.js'
+import { askingIn, logFiles, printLogFault, readingOf } from './log-files.js'
+import type { LogCall } from './log-options.js'
 import { expectNotRead, expectWritable, writeNewFile } from './new-file.js'
 import type { Terminal } from './terminal.js'
 
 /** How `replay` is called. */
-export interface ReplayOptions {
+export interface ReplayOptions extends LogCall {
   readonly policy: string
-  readonly format?: FormatName
-  /** Where JSON lines have what is asked for. */
-  readonly fields?: FieldNames
-  /** Seconds from UTC of times that do not say it themselves. */
-  readonly utcOffset: number
-  /** What of the log says who asked, before what the policy says. */
-  readonly user?: UserField
-  /** A CSV file of users and their groups. */
-  readonly groups?: string
   /** Another policy file. */
   readonly compare?: string
   readonly failIf?: readonly Condition[]
@@ -69,18 +57,16 @@ async function resultFor(
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<ReplayResult> {
-  const { format, fields = {}, utcOffset, user, report } = options
+  const { report } = options
   const named = [options.policy, ...(options.compare === undefined ? [] : [options.compare])]
   const policies = await Promise.all(named.map(async (file) => (await loadPolicyFile(file, env)).policy))
-  const groups = options.groups === undefined ? new Map<string, string>() : await readGroups(options.groups)
+  const asking = await askingIn(options)
   const files = await logFiles(logs)
   if (report !== undefined) await expectNotRead(report, [...named, ...files.map(({ path }) => path)])
   const progress = progressOf(files, terminal)
-  const demand = report !== undefined
-  const settings = { utcOffset, fields, stdin: process.stdin, demand, ...(format && { format }) }
-  const asking = { groups, ...(user && { user }) }
+  const reading = { ...readingOf(options), demand: report !== undefined }
   try {
-    const found = await runReplays(files, policies, asking, settings, progress)
+    const found = await runReplays(files, policies, asking, reading, progress)
     if (report !== undefined) await writeReport(report, found, policies, options)
     return outcomeOf(found, options)
   } finally {

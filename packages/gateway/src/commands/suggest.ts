@@ -1,31 +1,18 @@
-import type { FieldNames } from '../logs/formats/json.js'
-import type { FormatName } from '../logs/formats/names.js'
 import type { LogFile } from '../logs/open-log.js'
-import { readGroups } from '../replay/groups.js'
 import { progressOf } from '../replay/progress.js'
-import type { Asking } from '../replay/replay.js'
 import { readLogs } from '../replay/run.js'
-import type { UserField } from '../replay/who.js'
 import type { ReadLog } from '../suggest/parts.js'
 import { printSummary } from '../suggest/print.js'
 import { suggest as suggestFor } from '../suggest/suggest.js'
 import type { Suggestion } from '../suggest/suggestion.js'
-import { logFiles, printLogFault } from './log-files.js'
+import { askingIn, logFiles, printLogFault, readingOf } from './log-files.js'
+import type { LogCall } from './log-options.js'
 import { expectWritablePolicy, writeNewFile } from './new-file.js'
 import { spooled } from './spool.js'
 import type { Terminal } from './terminal.js'
 
 /** How `suggest` is called. */
-export interface SuggestOptions {
-  readonly format?: FormatName
-  /** Where JSON lines have what is asked for. */
-  readonly fields?: FieldNames
-  /** Seconds from UTC of times that do not say it themselves. */
-  readonly utcOffset: number
-  /** What of the log says who asked. Absent: the address. */
-  readonly user?: UserField
-  /** A CSV file of users and their groups. */
-  readonly groups?: string
+export interface SuggestOptions extends LogCall {
   /** The share of legitimate clients that may be refused, */
   readonly refuse: number
   /** and the share of the requests that the limits are tried on, not fitted to. */
@@ -81,9 +68,8 @@ async function suggestionFor(
   options: SuggestOptions,
   terminal: Terminal,
 ): Promise<Suggestion> {
-  const { user, refuse, holdOut } = options
-  const groups = options.groups === undefined ? new Map<string, string>() : await readGroups(options.groups)
-  const asking: Asking = { groups, ...(user && { user }) }
+  const { refuse, holdOut } = options
+  const asking = await askingIn(options)
   const spool = await spooled(await logFiles(logs), process.stdin)
   try {
     return await suggestFor(passesOver(spool.files, options, terminal), asking, { refuse, holdOut })
@@ -93,18 +79,14 @@ async function suggestionFor(
 }
 
 /** Reads the files as often as it is asked to, each time with a progress bar; which format they have is said once. */
-function passesOver(
-  files: readonly LogFile[],
-  { format, fields = {}, utcOffset }: SuggestOptions,
-  terminal: Terminal,
-): ReadLog {
-  const options = { utcOffset, fields, stdin: process.stdin, ...(format && { format }) }
+function passesOver(files: readonly LogFile[], call: LogCall, terminal: Terminal): ReadLog {
+  const reading = readingOf(call)
   let passes = 0
   return async (take) => {
     const progress = progressOf(files, terminal)
     const watcher = passes++ === 0 ? progress : { ...progress, format: () => undefined }
     try {
-      return await readLogs(files, options, watcher, take)
+      return await readLogs(files, reading, watcher, take)
     } finally {
       progress.stop()
     }
