@@ -173,21 +173,24 @@ function prune(root: PathNode): number {
 function forget(node: PathNode, floor: number): void {
   const forgotten = [...node.literal].filter(([, { count }]) => count <= floor)
   for (const [text, child] of forgotten) {
-    takeAll(node.deeper, child)
+    addUse(node.deeper, allUse(child))
     node.literal.delete(text)
   }
   if (node.variable !== undefined && node.variable.count <= floor) {
-    takeAll(node.deeper, node.variable)
+    addUse(node.deeper, allUse(node.variable))
     node.variable = undefined
   }
   for (const child of childrenOf(node)) forget(child, floor)
 }
 
-function takeAll(use: PathUse, node: PathNode): void {
+/** All requests that a node counts, here and below. */
+export function allUse(node: PathNode): PathUse {
+  const use = noUse()
   for (const each of [node, ...below(node)]) {
     addUse(use, each.own)
     addUse(use, each.deeper)
   }
+  return use
 }
 
 /** What follows a node at once. */

@@ -1,6 +1,6 @@
 import type { RuleInput } from 'spillway'
 import type { PathNode, PathTree, PathUse } from './path-tree.js'
-import { addUse, foldMany, noUse } from './path-tree.js'
+import { addUse, allUse, foldMany, noUse } from './path-tree.js'
 import type { VariableName } from './segment.js'
 
 /** Paths that are asked for alike, and get a rule of their own. */
@@ -37,23 +37,30 @@ interface Found {
   readonly use: PathUse
 }
 
+/** What a walk through the tree finds. */
+interface Finds {
+  /** So many requests make a route. */
+  readonly fewest: number
+  readonly logins: Found[]
+  readonly routes: Found[]
+}
+
 /** The routes of a log, in the order of their rules: the first that matches applies. The last one is for everything. */
 export function routesOf({ tree, assets }: Learnt): readonly Route[] {
   foldMany(tree.root)
   const assetCount = [...assets.values()].reduce((sum, count) => sum + count, 0)
   const fewest = Math.max(FEWEST, SHARE * (tree.root.count + assetCount))
-  const logins: Found[] = []
-  const found: Found[] = []
-  walk(tree.root, [], fewest, logins, found)
+  const finds: Finds = { fewest, logins: [], routes: [] }
+  walk(tree.root, [], finds)
 
   const taken = new Set<string>()
-  const byPath = found
+  const byPath = finds.routes
     .flatMap((each) => routesAt(each, fewest))
     .sort((a, b) => b.requests - a.requests)
     .slice(0, MOST_ROUTES)
     .sort(bySpecificity)
   return [
-    ...logins
+    ...finds.logins
       .sort((a, b) => b.use.posts - a.use.posts)
       .slice(0, MOST_LOGINS)
       .map(loginAt),
@@ -64,7 +71,8 @@ export function routesOf({ tree, assets }: Learnt): readonly Route[] {
 }
 
 /** Finds what has enough requests, deepest first. Gives what has not, for the route above. */
-function walk(node: PathNode, at: readonly string[], fewest: number, logins: Found[], found: Found[]): PathUse {
+function walk(node: PathNode, at: readonly string[], finds: Finds): PathUse {
+  const { fewest, logins, routes } = finds
   const path = `/${at.join('/')}`
   const own = { ...node.own }
   if (own.posts >= FEWEST_POSTS && own.rejectedPosts >= REJECTED * own.posts) {
@@ -72,28 +80,20 @@ function walk(node: PathNode, at: readonly string[], fewest: number, logins: Fou
     own.writes -= own.posts
   }
   const left = { ...node.deeper }
-  if (total(own) >= fewest) found.push({ path, use: own })
+  if (total(own) >= fewest) routes.push({ path, use: own })
   else addUse(left, own)
 
-  for (const [text, child] of node.literal) addUse(left, walk(child, [...at, text], fewest, logins, found))
+  for (const [text, child] of node.literal) addUse(left, walk(child, [...at, text], finds))
   if (node.variable !== undefined) {
     const name = variableName(node.names)
     // One word after the root is whatever is left: that is no route.
     const isRoute = at.length > 0 || name !== 'slug'
-    const below = isRoute ? walk(node.variable, [...at, `:${name}`], fewest, logins, found) : all(node.variable)
+    const below = isRoute ? walk(node.variable, [...at, `:${name}`], finds) : allUse(node.variable)
     addUse(left, below)
   }
   if (at.length === 0 || total(left) < fewest) return left
-  found.push({ path: `${path}/**`, use: left })
+  routes.push({ path: `${path}/**`, use: left })
   return noUse()
-}
-
-function all(node: PathNode): PathUse {
-  const use = noUse()
-  for (const each of [node.own, node.deeper]) addUse(use, each)
-  for (const child of node.literal.values()) addUse(use, all(child))
-  if (node.variable !== undefined) addUse(use, all(node.variable))
-  return use
 }
 
 function total({ reads, writes }: PathUse): number {
