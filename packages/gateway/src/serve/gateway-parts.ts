@@ -6,7 +6,6 @@ import { explainedGuard } from 'spillway/explain'
 import type { Admission } from './admission.js'
 import { denials } from './denials.js'
 import { gatewayLog } from './gateway-log.js'
-import type { IdentifyingHeaders } from './identifying-headers.js'
 import { identifyingHeaders } from './identifying-headers.js'
 import type { OpenStore, StoreFigures } from './store/opened-store.js'
 import { tally } from './tally.js'
@@ -14,7 +13,6 @@ import { trustedPeers } from './trusted-peers.js'
 
 /** What a gateway is made of before it listens anywhere. */
 export interface GatewayParts extends Admission {
-  readonly identifying: IdentifyingHeaders
   readonly trusts: (address: string) => boolean
   readonly log: Logger
   readonly figures: StoreFigures

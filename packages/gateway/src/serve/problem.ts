@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
+import { headText } from './head-text.js'
 
 /** An answer of the gateway's own that says what went wrong (RFC 9457, type `about:blank`). */
 export interface Problem {
@@ -9,19 +10,17 @@ export interface Problem {
 }
 
 /** Answers with the problem as a document that nobody caches. The answer must not have begun. */
-export function sendProblem(response: ServerResponse, problem: Problem, headers: readonly string[] = []): void {
+export function sendProblem(response: ServerResponse, problem: Problem): void {
   const body = problemBody(problem)
-  response.writeHead(problem.status, [...problemHeaders(body), ...headers])
+  response.writeHead(problem.status, problemHeaders(body))
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
 
 /** The whole answer in bytes, for a connection that has no response object, and closes after it. */
 export function problemMessage(problem: Problem): string {
   const body = problemBody(problem)
-  const lines = [`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`]
-  const headers = [...problemHeaders(body), 'Connection', 'close']
-  for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
-  return `${lines.join('\r\n')}\r\n\r\n${body}`
+  const statusLine = `${problem.status} ${STATUS_CODES[problem.status] ?? ''}`
+  return headText(statusLine, [...problemHeaders(body), 'Connection', 'close']) + body
 }
 
 function problemBody({ status, detail }: Problem): string {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Field } from 'spillway'
 import { clientHeaders, joinedField } from './client-headers.js'
+import { headText } from './head-text.js'
 
 /** The status of the answer that changes protocols, which no `ServerResponse` sends (RFC 9110, 15.2.2). */
 export const SWITCHING_PROTOCOLS = 101
@@ -39,9 +40,7 @@ export function switchProtocols(change: ProtocolSwitch): void {
 function headOf({ answer, own, protocol }: ProtocolSwitch): string {
   const chosen = joinedField(answer, 'upgrade') ?? protocol
   const headers = [...clientHeaders(SWITCHING_PROTOCOLS, answer, own), 'Connection', 'Upgrade', 'Upgrade', chosen]
-  const lines = ['HTTP/1.1 101 Switching Protocols']
-  for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`)
-  return `${lines.join('\r\n')}\r\n\r\n`
+  return headText('101 Switching Protocols', headers)
 }
 
 function join(from: Duplex, to: Duplex): void {
