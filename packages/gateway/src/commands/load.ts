@@ -1,9 +1,9 @@
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import type { Micros, Policy } from 'spillway'
 import type { ClientOptions } from '../load/clients.js'
 import { clientsOf } from '../load/clients.js'
 import { liveView } from '../load/live.js'
-import { LoadError } from '../load/load-error.js'
+import { LoadError, textOf } from '../load/load-error.js'
 import type { RequestOptions } from '../load/prepare.js'
 import { prepare } from '../load/prepare.js'
 import { printLoad } from '../load/print.js'
@@ -60,9 +60,9 @@ export async function load(
     const target = await findTarget(url, owned)
     const baseline = options.baseline === undefined ? undefined : await findTarget(options.baseline, owned)
     const file = options.policy ?? (await ifThere(surroundings.policy))
-    const policy = file === undefined ? undefined : (await loadPolicyFile(file, env)).policy
-    const judged = { policy, file }
-    const result = await resultFor(target, baseline, judged, await withBody(options), terminal, surroundings.signal)
+    const measure = await measureFrom(file, env)
+    const request = await withBody(options)
+    const result = await resultFor({ target, baseline }, measure, request, terminal, surroundings.signal)
     if (options.json) terminal.out(JSON.stringify(result))
     else printLoad(result, terminal)
     return result.held ? 0 : 3
@@ -74,15 +74,25 @@ export async function load(
   }
 }
 
-interface Judged {
+/** What a limiter is judged by. */
+interface Measure extends Pick<LoadResult, 'judgedBy'> {
   readonly policy: Policy | undefined
-  readonly file: string | undefined
+}
+
+async function measureFrom(file: string | undefined, env: NodeJS.ProcessEnv): Promise<Measure> {
+  if (file === undefined) return { policy: undefined, judgedBy: { by: 'fields' } }
+  return { policy: (await loadPolicyFile(file, env)).policy, judgedBy: { by: 'policy', file } }
+}
+
+/** Where a load goes. */
+interface Targets {
+  readonly target: Target
+  readonly baseline: Target | undefined
 }
 
 async function resultFor(
-  target: Target,
-  baseline: Target | undefined,
-  { policy, file }: Judged,
+  { target, baseline }: Targets,
+  { policy, judgedBy }: Measure,
   options: LoadOptions,
   terminal: Terminal,
   signal: AbortSignal,
@@ -94,16 +104,14 @@ async function resultFor(
   try {
     const [sender, other] = senders as [Sender, Sender?]
     const denied = policy?.denied.status ?? TOO_MANY_REQUESTS
-    const title = { target: target.url.href, rate, clients: clients.length, seconds: Math.ceil(duration / 1e6) }
+    const { href } = target.url
+    const title = { target: href, rate, clients: clients.length, seconds: Math.ceil(duration / 1e6) }
     const plan = { rate, duration, requests, denied, sender, baseline: other }
     const run = await runLoad(plan, liveView(title, terminal), signal)
     if (run.ended === 'unanswered') {
       throw new LoadError(`${target.url.origin} does not answer: ${[...run.figures.errors.keys()].join(', ')}`)
     }
-    return resultOf(run, {
-      ...{ target: target.url.href, rate, clients: { count: clients.length, seen } },
-      judgedBy: file === undefined ? { by: 'fields' } : { by: 'policy', file },
-    })
+    return resultOf(run, { target: href, rate, judgedBy, clients: { count: clients.length, seen } })
   } finally {
     await Promise.all(senders.map((each) => each.close()))
   }
@@ -119,8 +127,5 @@ function ifThere(file: string): Promise<string | undefined> {
 async function withBody(options: LoadOptions): Promise<LoadOptions> {
   const { body } = options
   if (!body?.startsWith('@')) return options
-  const text = await readFile(body.slice(1), 'utf8').catch((error: unknown) => {
-    throw new LoadError(`the body cannot be read: ${error instanceof Error ? error.message : error}`, { cause: error })
-  })
-  return { ...options, body: text }
+  return { ...options, body: await textOf(body.slice(1), 'the body') }
 }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { addressRange, DOCUMENTATION_RANGES } from './address-range.js'
-import { LoadError } from './load-error.js'
+import { LoadError, textOf } from './load-error.js'
 
 /** How clients are told apart. */
 export interface ClientOptions {
@@ -36,9 +35,7 @@ export async function clientsOf(options: ClientOptions): Promise<readonly Client
 /** A key is a credential: in what is shown its place in the file stands for it. */
 async function clientsByKey(count: number, file: string, header: string): Promise<readonly Client[]> {
   if (!header.includes('{key}')) throw new RangeError('with --keys, --client-header needs {key} where the key stands')
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new LoadError(`the keys cannot be read: ${error instanceof Error ? error.message : error}`, { cause: error })
-  })
+  const text = await textOf(file, 'the keys')
   const lines = text.split(/\r?\n/).map((line, i) => ({ key: line.trim(), line: i + 1 }))
   const keys = lines.filter(({ key }) => key !== '')
   if (keys.length < count) {

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
-import { LoadError } from './load-error.js'
+import { failure, LoadError } from './load-error.js'
 
 /** Where load goes: connections are made to this address, whatever the name means later. */
 export interface Target {
@@ -44,7 +44,7 @@ async function addressesOf(host: string): Promise<readonly string[]> {
     const found = await lookup(host, { all: true })
     if (found.length > 0) return found.map(({ address }) => address)
   } catch (error) {
-    throw new LoadError(`${host} has no address: ${error instanceof Error ? error.message : error}`, { cause: error })
+    throw failure(`${host} has no address`, error)
   }
   throw new LoadError(`${host} has no address`)
 }

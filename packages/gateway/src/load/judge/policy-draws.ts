@@ -2,6 +2,7 @@ import type { BoundQuota, Charge, Policy, RequestDescription, Rule, Store, Verdi
 import { createGuard, memoryStore } from 'spillway'
 import { spellQuota } from '../../lint/spell-quota.js'
 import { unreadBody } from '../../policy-file/unread-body.js'
+import { clientName } from '../../replay/tally/clients.js'
 import type { Draws, QuotaWatch } from './draws.js'
 import type { Share } from './shares.js'
 import { share } from './shares.js'
@@ -62,7 +63,7 @@ function chargesIn(verdict: Verdict, charges: readonly Charge[]): readonly RuleC
 }
 
 function userOf(verdict: Verdict): string | undefined {
-  return 'identity' in verdict ? `${verdict.identity.kind}:${verdict.identity.user}` : undefined
+  return 'identity' in verdict ? clientName(verdict.identity) : undefined
 }
 
 function drawsOf(
