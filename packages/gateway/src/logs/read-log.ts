@@ -9,6 +9,7 @@ import { openLog } from './open-log.js'
 import type { Recognised } from './recognise.js'
 import { recogniseFormat } from './recognise.js'
 import { splitLines } from './split-lines.js'
+import type { LineBytes } from './text.js'
 
 /** A line that is no request. */
 export interface Unparsed {
@@ -88,7 +89,7 @@ function lineReader(file: string, format: LogFormat, reader: LogReader) {
   const unparsed = (reason: string, text: string) => reader.unparsed({ file, line: number, reason, text })
   const into = emptyLine()
   return {
-    line(line: Parameters<LogFormat['parse']>[0], start: number, end: number): void {
+    line(line: LineBytes, start: number, end: number): void {
       number++
       const reason = format.parse(line, start, end, into)
       if (reason !== undefined) {

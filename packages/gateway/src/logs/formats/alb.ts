@@ -1,12 +1,13 @@
 import type { LogFormat, LogTexts } from '../log-line.js'
 import { readMoment } from '../moment.js'
+import { fill } from './fill.js'
 import { absolutePath, words } from './words.js'
 
 /**
  * Access logs of an AWS Application Load Balancer: words and quoted texts, the client as `address:port`, the request with
  * an absolute URL ("Access logs for your Application Load Balancer", Access log entries).
  */
-export function albFormat({ addresses, agents, names, targets }: LogTexts): LogFormat {
+export function albFormat(texts: LogTexts): LogFormat {
   return {
     name: 'alb',
     parse(line, start, end, into) {
@@ -24,13 +25,13 @@ export function albFormat({ addresses, agents, names, targets }: LogTexts): LogF
       if (colon < 1) return 'it has no client with a port'
 
       into.at = at
-      into.address = addresses.ofString(client.slice(0, colon).replace(/^\[|\]$/g, ''))
-      into.user = undefined
-      into.method = names.ofString(method)
-      into.target = targets.ofString(absolutePath(url))
-      into.status = Number(targetStatus) || Number(status) || 0
-      into.userAgent = agent === '-' ? undefined : agents.ofString(agent)
-      into.fields = undefined
+      fill(into, texts, {
+        address: client.slice(0, colon).replace(/^\[|\]$/g, ''),
+        method,
+        target: absolutePath(url),
+        status: Number(targetStatus) || Number(status) || 0,
+        userAgent: agent === '-' ? undefined : agent,
+      })
       return undefined
     },
   }

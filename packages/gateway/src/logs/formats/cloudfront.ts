@@ -1,5 +1,6 @@
 import type { LogFormat, LogLine, LogTexts } from '../log-line.js'
 import { readMoment } from '../moment.js'
+import { fill } from './fill.js'
 
 const TAB = 9
 const HASH = 35
@@ -39,13 +40,13 @@ function readValues(values: readonly string[], columns: Columns, texts: LogTexts
   if (method === '-' || stem === '-') return 'it has no method or no path'
 
   into.at = at
-  into.address = texts.addresses.ofString(value('ip'))
-  into.user = undefined
-  into.method = texts.names.ofString(method)
-  into.target = texts.targets.ofString(query === '-' ? stem : `${stem}?${query}`)
-  into.status = Number(value('status')) || 0
-  into.userAgent = agent === '-' ? undefined : texts.agents.ofString(decoded(agent))
-  into.fields = undefined
+  fill(into, texts, {
+    address: value('ip'),
+    method,
+    target: query === '-' ? stem : `${stem}?${query}`,
+    status: Number(value('status')) || 0,
+    userAgent: agent === '-' ? undefined : decoded(agent),
+  })
   return undefined
 }
 
@@ -56,8 +57,14 @@ function columnsOf(text: string): Columns {
   const list = text.split(/\s+/)
   const at = (name: string) => list.indexOf(name)
   return {
-    ...{ date: at('date'), time: at('time'), ip: at('c-ip'), method: at('cs-method'), stem: at('cs-uri-stem') },
-    ...{ query: at('cs-uri-query'), status: at('sc-status'), agent: at('cs(User-Agent)') },
+    date: at('date'),
+    time: at('time'),
+    ip: at('c-ip'),
+    method: at('cs-method'),
+    stem: at('cs-uri-stem'),
+    query: at('cs-uri-query'),
+    status: at('sc-status'),
+    agent: at('cs(User-Agent)'),
   }
 }
 

@@ -1,5 +1,6 @@
-import type { LogFormat, LogLine, LogTexts } from '../log-line.js'
+import type { LogFormat, LogTexts } from '../log-line.js'
 import { readMoment } from '../moment.js'
+import { fill } from './fill.js'
 import { absolutePath } from './words.js'
 
 /**
@@ -10,7 +11,7 @@ import { absolutePath } from './words.js'
 const LINE =
   /(?<!\S)(\S+):\d+ \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d)(\.\d{1,6})?\] \S+ \S+ [-+\d/]+ (-?\d+) [+\d]+ \S+ \S+ \S+ [-+\d/]+ [-+\d/]+ (?:\{([^}|]*)(?:\|[^}]*)?\} )?(?:\{[^}]*\} )?"([^ "]+) ([^ "]+)(?: [^"]*)?"?$/
 
-/** The same as `LINE` reads with the time's zone given. */
+/** Lines of HAProxy, whose times are taken to be `utcOffset` seconds from UTC. */
 export function haproxyFormat({ texts, utcOffset }: { texts: LogTexts; utcOffset: number }): LogFormat {
   return {
     name: 'haproxy',
@@ -22,26 +23,14 @@ export function haproxyFormat({ texts, utcOffset }: { texts: LogTexts; utcOffset
       if (at === undefined) return 'its time cannot be read'
       if (method === '<BADREQ>') return 'the client sent no request'
       into.at = at + Math.round(Number(fraction) * 1_000_000)
-      fill(into, texts, { address, status, agent, method, target })
+      fill(into, texts, {
+        address,
+        method,
+        target: absolutePath(target),
+        status: Math.max(0, Number(status)),
+        userAgent: agent === '' ? undefined : agent,
+      })
       return undefined
     },
   }
-}
-
-interface Found {
-  readonly address: string
-  readonly status: string
-  readonly agent: string | undefined
-  readonly method: string
-  readonly target: string
-}
-
-function fill(into: LogLine, texts: LogTexts, { address, status, agent, method, target }: Found): void {
-  into.address = texts.addresses.ofString(address)
-  into.user = undefined
-  into.method = texts.names.ofString(method)
-  into.target = texts.targets.ofString(absolutePath(target))
-  into.status = Math.max(0, Number(status))
-  into.userAgent = agent === undefined || agent === '' ? undefined : texts.agents.ofString(agent)
-  into.fields = undefined
 }
