@@ -3,10 +3,16 @@ import type { Micros } from 'spillway'
 const DAY = 86_400
 const SECOND = 1_000_000
 
+const ZERO = 48
+const PLUS = 43
+const MINUS = 45
+const SLASH = 47
+const COLON = 58
+
 /** Reads two digits; less than zero where they are none. */
 export function twoDigits(bytes: Uint8Array, at: number): number {
-  const tens = (bytes[at] as number) ^ 48
-  const ones = (bytes[at + 1] as number) ^ 48
+  const tens = (bytes[at] as number) ^ ZERO
+  const ones = (bytes[at + 1] as number) ^ ZERO
   return tens > 9 || ones > 9 ? -1 : tens * 10 + ones
 }
 
@@ -24,7 +30,7 @@ export function momentOf(
 }
 
 /** The second of a day; less than zero where there is none such. A leap second is the one before it. */
-export function secondOfDay(hour: number, minute: number, second: number): number {
+function secondOfDay(hour: number, minute: number, second: number): number {
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return -1
   return hour * 3600 + minute * 60 + Math.min(second, 59)
 }
@@ -60,8 +66,9 @@ export function apacheMoment(bytes: Uint8Array, at: number, offset: number): Mic
   const time = secondOfDay(twoDigits(bytes, at + 12), twoDigits(bytes, at + 15), twoDigits(bytes, at + 18))
   const century = twoDigits(bytes, at + 7)
   const year = twoDigits(bytes, at + 9)
-  const separated = bytes[at + 2] === 47 && bytes[at + 6] === 47 && bytes[at + 11] === 58 && bytes[at + 14] === 58
-  if (time < 0 || century < 0 || year < 0 || !separated || bytes[at + 17] !== 58) return undefined
+  const hasSlashes = bytes[at + 2] === SLASH && bytes[at + 6] === SLASH
+  const hasColons = bytes[at + 11] === COLON && bytes[at + 14] === COLON && bytes[at + 17] === COLON
+  if (time < 0 || century < 0 || year < 0 || !hasSlashes || !hasColons) return undefined
   return momentOf(century * 100 + year, MONTH_OF.get(wordOf(bytes, at + 3)) ?? 0, twoDigits(bytes, at), time, offset)
 }
 
@@ -70,8 +77,8 @@ export function offsetOf(bytes: Uint8Array, at: number): number | undefined {
   const sign = bytes[at]
   const hours = twoDigits(bytes, at + 1)
   const minutes = twoDigits(bytes, at + 3)
-  if ((sign !== 43 && sign !== 45) || hours < 0 || minutes < 0 || hours > 18 || minutes > 59) return undefined
-  return (sign === 45 ? -1 : 1) * (hours * 3600 + minutes * 60)
+  if ((sign !== PLUS && sign !== MINUS) || hours < 0 || minutes < 0 || hours > 18 || minutes > 59) return undefined
+  return (sign === MINUS ? -1 : 1) * (hours * 3600 + minutes * 60)
 }
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?(Z|[+-]\d\d:?\d\d)?$/
@@ -104,7 +111,7 @@ function apacheText(text: string, offset: number): Micros | undefined {
 }
 
 /** By its size, as a second of the year 2286 is a millisecond of 1970. */
-export function sinceEpoch(value: number): Micros | undefined {
+function sinceEpoch(value: number): Micros | undefined {
   if (!(value >= 0)) return undefined
   const unit = value < 1e11 ? SECOND : value < 1e14 ? 1000 : value < 1e17 ? 1 : 0.001
   return Math.round(value * unit)

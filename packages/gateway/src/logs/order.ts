@@ -4,7 +4,7 @@ import type { LogLine } from './log-line.js'
 import { emptyLine } from './log-line.js'
 
 /** Lines that are held back are put in order among each other; one that is out of order by more comes late. */
-export const ORDER_WINDOW: Micros = 60_000_000
+const ORDER_WINDOW: Micros = 60_000_000
 
 /** However many lines the window has, no more are held. */
 const MOST_HELD = 65_536

@@ -7,11 +7,15 @@ const SPACE = 32
 const QUOTE = 34
 const DASH = 45
 const COLON = 58
+const OPENING = 91
 const BACKSLASH = 92
+const CLOSING = 93
 
 /** Bytes of `17/May/2015:10:05:03 +0200`, and the word in which their last four bytes stand. */
 const MOMENT = 26
 const LAST_WORD = MOMENT - 4
+/** Bytes of it in brackets. */
+const BRACKETS = MOMENT + 2
 
 /** The moment that was read last, with its bytes: busy logs have many lines of one second. */
 interface LastMoment {
@@ -34,10 +38,10 @@ export function combinedFormat(texts: LogTexts): LogFormat {
       const addressEnd = spaceBefore(bytes, begin, end)
       if (addressEnd <= begin || addressEnd >= end) return 'it does not begin with an address'
       const open = openingBracket(bytes, addressEnd, end)
-      if (open === -1 || open + 29 > end) return 'it has no time in brackets'
+      const request = open + BRACKETS + 1
+      if (open === -1 || request > end) return 'it has no time in brackets'
       const at = momentIn(line, open + 1, last)
       if (at === undefined) return 'its time cannot be read'
-      const request = open + 29
       if (bytes[request] !== QUOTE || bytes[request - 1] !== SPACE) return 'it has no request in quotes'
 
       into.at = at
@@ -68,7 +72,7 @@ function isDigit(byte: number): boolean {
 /** The bracket before the time: a user's name may hold spaces, and brackets too, so a digit must follow. */
 function openingBracket(bytes: Uint8Array, from: number, end: number): number {
   for (let at = from + 1; at < end; at++) {
-    if (bytes[at] === 91 && bytes[at + 27] === 93 && bytes[at - 1] === SPACE) return at
+    if (bytes[at] === OPENING && bytes[at + BRACKETS - 1] === CLOSING && bytes[at - 1] === SPACE) return at
   }
   return -1
 }
