@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Clock, Decision, Verdict } from 'spillway'
+import type { Clock, Decision, RuleDecision, Verdict } from 'spillway'
 import { sampledLog } from './sampled-log.js'
 import type { UpstreamFault } from './upstream-fault.js'
 
@@ -33,16 +33,12 @@ export function gatewayLog(log: Logger, clock: Clock): GatewayLog {
     },
     wouldRefuse: (verdict, method) => {
       if (verdict.kind === 'unidentified' || verdict.kind === 'malformed') return
-      for (const { rule, decision } of verdict.shadows) {
+      for (const shadow of verdict.shadows) {
+        const { rule, decision } = shadow
         if (decision.kind === 'allowed' || decision.kind === 'unknown') continue
         sampled.line(`would refuse ${rule.mode} ${rule.name}`, (leftOut) => {
-          log.info(
-            {
-              ...{ rule: rule.name, mode: rule.mode, decision: decision.kind, ...waitOf(decision) },
-              ...{ verdict: verdict.kind, ...askedBy(verdict), method, ...counted(leftOut) },
-            },
-            'would refuse',
-          )
+          const asked = { verdict: verdict.kind, ...askedBy(verdict), method }
+          log.info({ ...trialOf(shadow), ...asked, ...counted(leftOut) }, 'would refuse')
         })
       }
     },
@@ -78,6 +74,10 @@ function refusalOf(verdict: Verdict): object {
     case 'allow':
       return { verdict: 'allow' }
   }
+}
+
+function trialOf({ rule, decision }: RuleDecision): object {
+  return { rule: rule.name, mode: rule.mode, decision: decision.kind, ...waitOf(decision) }
 }
 
 function waitOf(decision: Decision): object {

@@ -78,7 +78,10 @@ function decidedOf({ decisions, shadows }: Asked, asked: Asking): Decided {
   const { path, preflight, request, identity } = asked
   const all = shadows.length === 0 ? decisions : [...decisions, ...shadows]
   return {
-    ...{ path, preflight, method: request.method, group: identity.group },
+    path,
+    preflight,
+    method: request.method,
+    group: identity.group,
     charged: all.map(({ rule, decision }) => ({ rule, decision, partition: partitionName(rule.partition, asked) })),
   }
 }

@@ -62,7 +62,10 @@ function explainCharge(rule: Rule, { charged }: Decided): ChargeExplained {
   const { decision, partition } = found
   return {
     partition: shownPartition(partition),
-    ...{ zone: zone.name, cost, mode, decision: decision.kind },
+    zone: zone.name,
+    cost,
+    mode,
+    decision: decision.kind,
     ...outcomeOf(rule, decision),
   }
 }

@@ -16,9 +16,19 @@ const LONGEST_TOKEN = 8_192
 /** The compact serialisation of a signed token (RFC 7515, 7.1). An unsigned one has no third part. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
-const OPTIONS = [
-  ...['secret', 'publicKey', 'jwks', 'algorithms', 'user', 'group', 'issuer', 'audience', 'leeway', 'header'],
-  ...['onInvalidToken', 'now'],
+const OPTIONS: readonly (keyof JwtOptions)[] = [
+  'secret',
+  'publicKey',
+  'jwks',
+  'algorithms',
+  'user',
+  'group',
+  'issuer',
+  'audience',
+  'leeway',
+  'header',
+  'onInvalidToken',
+  'now',
 ]
 
 /**

@@ -60,7 +60,11 @@ function candidateOf(rule: PlacedRule, quotas: readonly Quota[], inZone: InZone)
 function inCommon(rule: PlacedRule) {
   const { name, place, matches, partition, charge, onStoreFailure } = rule
   return {
-    ...{ name, place: place.path, matches, partition, onStoreFailure },
+    name,
+    place: place.path,
+    matches,
+    partition,
+    onStoreFailure,
     ...(rule.method && { methods: withHead(rule.method) }),
     ...(rule.group && { groups: new Set(rule.group) }),
     cost: charge?.cost ?? rule.cost ?? 1,

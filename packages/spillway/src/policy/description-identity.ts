@@ -8,10 +8,9 @@ import { plainData } from './shape-plain.js'
 import { duration, headerName, url } from './shape-text.js'
 
 const sharedKeyAlgorithms = ['HS256', 'HS384', 'HS512']
-const publicKeyAlgorithms = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA'],
-]
+const rsaAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
+const curveAlgorithms = ['ES256', 'ES384', 'ES512', 'EdDSA']
+const publicKeyAlgorithms = [...rsaAlgorithms, ...curveAlgorithms]
 
 const algorithm = made(string({ noun: 'text such as RS256', max: 32 }), (value, at, issues) => {
   if (value.toLowerCase() === 'none') return report(issues, at, 'accepts forged tokens: `none` is never allowed')
