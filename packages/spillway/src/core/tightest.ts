@@ -15,8 +15,7 @@ export function joined(quotas: readonly QuotaStanding[], blockLeft: Micros, now:
   const retryAfter = tightestOf(quotas)?.retryAfter ?? 0
 
   if (retryAfter === Number.POSITIVE_INFINITY) {
-    const largestCost = Math.min(...quotas.map(({ quota }) => sizeOf(quota)))
-    return { kind: 'impossible', ...figuresOf(quotas), largestCost }
+    return { kind: 'impossible', ...figuresOf(quotas), largestCost: largestCost(quotas.map(({ quota }) => quota)) }
   }
   if (blockLeft > 0) return { kind: 'blocked', ...figuresOf(quotas.map(blockedFor(blockLeft))), retryAfter: blockLeft }
   const { limit, remaining, resetAfter } = figuresOf(quotas)
@@ -34,6 +33,11 @@ function tightestOf(quotas: readonly QuotaStanding[]): QuotaStanding | undefined
 /** The most units that a quota lets through at once. */
 export function sizeOf(quota: Quota): Units {
   return quota.algorithm === 'token-bucket' ? quota.burst : quota.limit
+}
+
+/** The largest cost that all of these quotas can let through; `Infinity` where there are none. */
+export function largestCost(quotas: readonly Quota[]): Units {
+  return Math.min(...quotas.map(sizeOf))
 }
 
 /** Must be waited for longer, or has less remaining, or what it has grows later. */

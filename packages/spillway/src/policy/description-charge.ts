@@ -37,7 +37,7 @@ export const charge: Shape<ChargeDescription> = described(
 /** A charge that could never be had, or says twice what a request takes. */
 export function reportUselessCharge(
   described: ChargeDescription,
-  rule: { readonly cost?: Units; readonly quotas: readonly unknown[]; readonly lease?: unknown },
+  rule: { readonly cost?: Units; readonly quotas: readonly unknown[] },
   place: Place,
   issues: PolicyIssue[],
 ): void {

@@ -1,7 +1,7 @@
 import type { Lease } from '../core/charge.js'
 import { formatDuration } from '../core/duration.js'
 import type { Quota } from '../core/quota.js'
-import { sizeOf } from '../core/tightest.js'
+import { largestCost } from '../core/tightest.js'
 import { DAY, HOUR, MILLISECOND } from '../core/units.js'
 import type { Place } from './place.js'
 import { inside, report } from './place.js'
@@ -34,7 +34,7 @@ export function reportUselessLease(
     report(issues, at, 'is for nothing: the rule is unlimited')
     return
   }
-  const largest = Math.min(...quotas.map(sizeOf))
+  const largest = largestCost(quotas)
   if (size > largest)
     report(issues, inside(at, 'size'), `is above what its quotas hold, ${largest}: it would never be had`)
   if (size <= cost) report(issues, inside(at, 'size'), `must be above the cost of one request, ${cost}`)

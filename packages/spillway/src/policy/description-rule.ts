@@ -1,6 +1,7 @@
 import type { Block, FailurePolicy } from '../core/charge.js'
 import { nearest } from '../core/nearest.js'
 import type { Quota } from '../core/quota.js'
+import { largestCost } from '../core/tightest.js'
 import { MILLISECOND } from '../core/units.js'
 import { charge, reportUselessCharge } from './description-charge.js'
 import { lease, reportUselessLease } from './description-lease.js'
@@ -142,7 +143,7 @@ const simpleParts = ['user', 'ip', 'network', 'group', 'path', 'method', 'everyo
 
 /** A cost that no window can hold: such a rule could never admit a request. */
 function reportCostAboveLimit(cost: number, quotas: readonly Quota[], place: Place, issues: PolicyIssue[]): void {
-  const largest = Math.min(...quotas.map((quota) => (quota.algorithm === 'token-bucket' ? quota.burst : quota.limit)))
+  const largest = largestCost(quotas)
   if (cost > largest) {
     report(issues, place, `is above what its quotas hold, ${largest}: this rule could never admit a request`)
   }

@@ -1,5 +1,5 @@
 import type { Quota } from '../core/quota.js'
-import { sizeOf } from '../core/tightest.js'
+import { largestCost } from '../core/tightest.js'
 import type { Units } from '../core/units.js'
 import { quotaList } from './description-quota.js'
 import type { Place } from './place.js'
@@ -75,7 +75,7 @@ export function reportUselessTrial(
       'stands beside `mode: shadow`: such a rule is on trial itself, write a second one for other quotas',
     )
   }
-  const largest = Math.min(...tried.map(sizeOf))
+  const largest = largestCost(tried)
   if (cost > largest) {
     report(issues, at, `holds ${largest}, less than the cost of one request, ${cost}: it could never admit one`)
   }

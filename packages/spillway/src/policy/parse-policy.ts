@@ -99,7 +99,6 @@ function placeRule(
       partition: rule.partition ?? layer.partition ?? [{ by: 'user' }],
       onStoreFailure: rule.onStoreFailure ?? file.onStoreFailure ?? 'local',
       matches,
-      layer: layer.name,
     },
   ]
 }

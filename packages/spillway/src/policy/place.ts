@@ -16,7 +16,7 @@ export function inside(place: Place, key: string | number): Place {
   return { path: place.path + step(key, place.path === ''), keys: [...place.keys, key] }
 }
 
-/** The place under a key that may be a credential: a message shows only the how-maniest it is. */
+/** The place under a key that may be a credential: a message shows only its number. */
 export function insideUnnamed(place: Place, key: string, index: number): Place {
   return { path: `${place.path}[${index}]`, keys: [...place.keys, key] }
 }

@@ -5,6 +5,4 @@ import type { Rule } from './policy.js'
 export type PlacedRule = RuleDescription &
   Required<Pick<RuleDescription, 'name' | 'partition' | 'onStoreFailure'>> & {
     readonly matches: Rule['matches']
-    /** The name of its layer. */
-    readonly layer: string
   }

@@ -1,5 +1,6 @@
 import type { Decision, Micros, Policy, Rule } from 'spillway'
 import { withTrials } from 'spillway'
+import { sizeOf } from '../without-limits.js'
 import type { Timeline } from './timeline.js'
 import { timeline } from './timeline.js'
 
@@ -106,7 +107,7 @@ function use(decision: Decision): number {
     case 'allowed': {
       let most = 1
       for (const { quota, remaining } of decision.quotas) {
-        const size = quota.algorithm === 'token-bucket' ? quota.burst : quota.limit
+        const size = sizeOf(quota)
         most = Math.max(most, Math.ceil((FULL * (size - remaining)) / size))
       }
       return most
