@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Charge } from './charge.js'
-import type { Allowed } from './decision.js'
+import type { Charge, Refund } from './charge.js'
+import type { Allowed, Decision } from './decision.js'
 import { makeQuota } from './make-quota.js'
 import type { Quota } from './quota.js'
 import { quota } from './quota-parser.js'
@@ -80,8 +80,12 @@ describe('a refund', () => {
     return decision.kind === 'unknown' ? [] : decision.quotas.map((each) => each.remaining)
   }
 
+  function refund(cost: number, decision?: Decision): Refund {
+    return { zone, partition: 'user:alice', cost, ...(decision && { decision }) }
+  }
+
   it('gives units back in every counter', () => {
-    const record = giveBack(charged(3), zone.counters, 2, NOW)
+    const record = giveBack(charged(3), refund(2), NOW)
     expect([remaining(record, 0), remaining(record, 1)]).toEqual([[2, 4], [9]])
   })
 
@@ -89,15 +93,15 @@ describe('a refund', () => {
     const before = charged(1)
     const decision = taken(take(before, charge(0), NOW), charge(0), NOW)
     const after = take(before, charge(0), NOW)
-    expect(remaining(giveBack(after, zone.counters, 9, NOW, decision), 0)).toEqual([2, 4])
+    expect(remaining(giveBack(after, refund(9, decision), NOW), 0)).toEqual([2, 4])
     const denied = weigh(after, charge(0, 3), 0, FREE, NOW)
     expect(denied.kind).toBe('denied')
-    expect(giveBack(after, zone.counters, 1, NOW, denied)).toBe(after)
+    expect(giveBack(after, refund(1, denied), NOW)).toBe(after)
   })
 
   it('does nothing in a counter that has counted nothing', () => {
     const empty = recordAt(undefined, zone.counters, NOW)
-    expect(giveBack(empty, zone.counters, 1, NOW)).toEqual(empty)
+    expect(giveBack(empty, refund(1), NOW)).toEqual(empty)
   })
 
   it('knows how its charge left a counter only where its own rule has a quota there', () => {

@@ -1,4 +1,4 @@
-import type { Charge } from './charge.js'
+import type { Charge, Refund } from './charge.js'
 import type { Decision } from './decision.js'
 import type { WindowCount } from './fixed-window.js'
 import { fixedWindow } from './fixed-window.js'
@@ -70,25 +70,15 @@ export function taken(record: Record, charge: Charge, now: Micros): Decision {
 }
 
 /** The record with units given back in every counter. */
-export function giveBack(
-  record: Record,
-  counters: readonly Quota[],
-  cost: Units,
-  now: Micros,
-  decision?: Decision,
-  heldFor?: Micros,
-): Record {
+export function giveBack(record: Record, { zone, cost, decision, heldFor }: Refund, now: Micros): Record {
   if (decision && decision.kind !== 'allowed') return record
   const units = Math.min(cost, decision?.taken ?? cost)
-  return {
-    ...record,
-    counters: record.counters.map((state, i) => {
-      const quota = counters[i] as Quota
-      return (
-        state && algorithmOf(quota).giveBack(state, quota, units, now, decision && undoOf(decision, quota, heldFor))
-      )
-    }),
-  }
+  const counters = record.counters.map((state, i) => {
+    const quota = zone.counters[i] as Quota
+    const undo = decision && undoOf(decision, quota, heldFor)
+    return state && algorithmOf(quota).giveBack(state, quota, units, now, undo)
+  })
+  return { ...record, counters }
 }
 
 /** A quota's algorithm. That its state is that algorithm's own is the record's promise, which no type can tell. */

@@ -26,10 +26,10 @@ export function plainStore(clock: Clock): Store {
     decide: (charges) => decide(charges, records, clock.now()),
     peek: (charges) => peek(charges, records, clock.now()),
     refund(refunds) {
-      for (const { zone, partition, cost, decision, heldFor } of refunds) {
+      for (const refund of refunds) {
+        const { zone, partition } = refund
         const now = clock.now()
-        const record = at(records, zone, partition, now)
-        records.set(zone, partition, giveBack(record, zone.counters, cost, now, decision, heldFor))
+        records.set(zone, partition, giveBack(at(records, zone, partition, now), refund, now))
       }
     },
     block(zone, partition, span) {
