@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from '../http/answer.js'
 import { isListField } from '../http/fields.js'
+import type { Refusal } from '../http/problem.js'
 import type { RequestDescription } from '../identity/identity.js'
-import type { Deny, Malformed, Undecided, Unidentified } from '../verdict.js'
 import { describe as describeNode } from './node-request.js'
 
 /** What the contexts of GraphQL and tRPC servers hold of HTTP, each under the name that is usual there. */
@@ -100,7 +100,6 @@ function httpOf(context: unknown): HttpContext {
 export function refusalOf<V extends { readonly kind: string }>(
   verdict: V,
   answer: Answer,
-): Extract<V, Deny | Undecided | Unidentified | Malformed> | undefined {
-  if (answer.kind === 'pass') return undefined
-  return verdict as Extract<V, Deny | Undecided | Unidentified | Malformed>
+): Extract<V, Refusal> | undefined {
+  return answer.kind === 'pass' ? undefined : (verdict as Extract<V, Refusal>)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatDuration, parseDuration, QuotaSyntaxError } from './duration.js'
+import { formatDuration, formatWait, parseDuration, QuotaSyntaxError } from './duration.js'
 import { DAY, HOUR, MILLISECOND, MINUTE, MONTH, SECOND, WEEK, YEAR } from './units.js'
 
 describe('parseDuration', () => {
@@ -105,6 +105,16 @@ describe('formatDuration', () => {
         expect(parseDuration(formatDuration(span))).toBe(span)
       }),
     )
+  })
+})
+
+describe('formatWait', () => {
+  test.each([
+    [1, '1 millisecond'],
+    [1_499_001, '1500 milliseconds'],
+    [2_000_000, '2 seconds'],
+  ])('spells %d as %j, never shorter', (wait, spelled) => {
+    expect(formatWait(wait)).toBe(spelled)
   })
 })
 

@@ -34,6 +34,11 @@ export function formatDuration(span: Micros): string {
   return `${count} ${name}${count === 1 ? '' : 's'}`
 }
 
+/** Spells a wait for a person: rounded up to whole milliseconds, so that who waits that long waits long enough. */
+export function formatWait(wait: Micros): string {
+  return formatDuration(Math.ceil(wait / MILLISECOND) * MILLISECOND)
+}
+
 function smallest(span: Micros): readonly [Micros, string] {
   return span === 0 ? [SECOND, 'second'] : [1, 'microsecond']
 }

@@ -1,5 +1,5 @@
 import type { Blocked, Denied, Impossible } from '../core/decision.js'
-import { formatDuration } from '../core/duration.js'
+import { formatWait } from '../core/duration.js'
 
 /** A limited method was called too often, or for a cost that never passes. It has not run. */
 export class LimitExceeded extends Error {
@@ -18,15 +18,10 @@ export class LimitExceeded extends Error {
 function sentenceOf(decision: Denied | Blocked | Impossible): string {
   switch (decision.kind) {
     case 'denied':
-      return `was called too often: try again in ${inMilliseconds(decision.retryAfter)}`
+      return `was called too often: try again in ${formatWait(decision.retryAfter)}`
     case 'blocked':
-      return `is blocked for ${inMilliseconds(decision.retryAfter)}`
+      return `is blocked for ${formatWait(decision.retryAfter)}`
     case 'impossible':
       return `costs more than ever passes: ${decision.largestCost} is the most`
   }
-}
-
-/** Rounded up: a message is no place for microseconds. */
-function inMilliseconds(span: number): string {
-  return formatDuration(Math.ceil(span / 1000) * 1000)
 }

@@ -1,5 +1,5 @@
 import type { Blocked, Denied, Impossible } from '../core/decision.js'
-import { formatDuration } from '../core/duration.js'
+import { formatWait } from '../core/duration.js'
 import type { Micros } from '../core/units.js'
 
 /** Why a wait ended without a charge: its turn would come after `maxWait`, or its cost will never pass. Nothing was taken. */
@@ -19,16 +19,11 @@ export class WaitError extends Error {
 
 /** `wait` is how long it would have been, from now, at least. */
 export function tooLong(wait: Micros, decision: Denied | Blocked): WaitError {
-  const message = `the turn would come in ${inWords(wait)} at the earliest, later than maxWait allows`
+  const message = `the turn would come in ${formatWait(wait)} at the earliest, later than maxWait allows`
   return new WaitError('ERR_SPILLWAY_WAIT_TOO_LONG', message, decision)
 }
 
 export function neverPasses(cost: number, decision: Impossible): WaitError {
   const message = `a cost of ${cost} never passes: ${decision.largestCost} is the most`
   return new WaitError('ERR_SPILLWAY_WAIT_IMPOSSIBLE', message, decision)
-}
-
-/** To the millisecond, rounded up: a message is no place for microseconds. */
-function inWords(wait: Micros): string {
-  return formatDuration(Math.ceil(wait / 1000) * 1000)
 }

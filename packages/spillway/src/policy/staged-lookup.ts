@@ -14,7 +14,7 @@ export function layerLookup(layer: Layer): RuleLookup {
  * A lookup over a layer with rules in roll-out: each of them is for the request a rule that is enforced, or one in shadow
  * that the search goes on past. They and the shadow rules are tried one after the other.
  */
-export function stagedLookup(layer: Layer): RuleLookup {
+function stagedLookup(layer: Layer): RuleLookup {
   const entries = layer.rules.map((rule, index) => ({ rule, index }))
   const whole = indexOf(entries.filter(({ rule }) => rule.mode === 'enforce' && !isInRollOut(rule)))
   const partly = entries.filter(({ rule }) => rule.mode === 'shadow' || isInRollOut(rule))

@@ -4,6 +4,7 @@ import type { QuotaOptions } from '../core/make-quota.js'
 import { makeQuota } from '../core/make-quota.js'
 import type { Quota } from '../core/quota.js'
 import type { Micros } from '../core/units.js'
+import { SECOND } from '../core/units.js'
 import { compileZone, everywhereZone } from '../core/zone.js'
 import type { Store } from '../store/store.js'
 import type { FakeClock } from './fake-clock.js'
@@ -27,8 +28,6 @@ export interface ProgramOptions {
    */
   readonly stepsBack: boolean
 }
-
-const SECOND: Micros = 1_000_000
 
 /** Runs a random program against a store, and returns all that the store answered. The same random numbers make the same program. */
 export async function runProgram(
