@@ -1,12 +1,12 @@
 import type { OrderCount } from '../logs/order.js'
 import type { Unparsed } from '../logs/read-log.js'
 import type { Replay } from './replay.js'
-import type { NamedOutcomes, Outcomes, Refused, RefusedClient, ReplayResult } from './result.js'
-import { layerResults, ruleResult } from './rule-result.js'
+import type { NamedOutcomes, Refused, RefusedClient, ReplayResult } from './result.js'
+import { layerResults, outcomesOf, ruleResult } from './rule-result.js'
 import type { Client } from './tally/clients.js'
 import { clientName, MOST_CLIENTS, refusedFor } from './tally/clients.js'
 import type { Counts } from './tally/counts.js'
-import { noCounts } from './tally/counts.js'
+import { addAll, noCounts } from './tally/counts.js'
 import type { Tally } from './tally/tally.js'
 
 /** What was found out about the logs themselves. */
@@ -61,11 +61,6 @@ function shares(requests: number, allRequests: number, clients: number, allClien
   }
 }
 
-/** Counts as they are reported. */
-export function outcomesOf({ requests, denied, blocked }: Counts): Outcomes {
-  return { requests, allowed: requests - denied - blocked, denied, blocked }
-}
-
 function statusesOf({ statuses }: Tally): ReadonlyMap<string, Counts> {
   return new Map(
     statuses.flatMap((counts, status) => (counts === undefined ? [] : [[String(status), counts] as const])),
@@ -85,11 +80,7 @@ function pathsOf({ paths }: Tally, top: number): NamedOutcomes[] {
 
 function botsOf(bots: ReadonlyMap<string, Counts>): ReplayResult['bots'] {
   const all = noCounts()
-  for (const { requests, denied, blocked } of bots.values()) {
-    all.requests += requests
-    all.denied += denied
-    all.blocked += blocked
-  }
+  for (const counts of bots.values()) addAll(all, counts)
   return { ...outcomesOf(all), byName: byRequests(bots) }
 }
 

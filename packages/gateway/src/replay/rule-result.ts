@@ -1,11 +1,18 @@
-import type { NamedOutcomes, QuotaResult, RuleResult } from './result.js'
+import type { NamedOutcomes, Outcomes, QuotaResult, RuleResult } from './result.js'
+import type { Counts } from './tally/counts.js'
+import { addAll, noCounts } from './tally/counts.js'
 import type { RuleTally } from './tally/rule-tally.js'
 
 const TENTHS = 10
 
+/** Counts as they are reported. */
+export function outcomesOf({ requests, denied, blocked }: Counts): Outcomes {
+  return { requests, allowed: requests - denied - blocked, denied, blocked }
+}
+
 /** What one rule decided, as it is reported. */
 export function ruleResult(tally: RuleTally): RuleResult {
-  const { rule, layer, requests, denied, blocked } = tally
+  const { rule, layer } = tally
   const peaks = new Array<number>(TENTHS + 1).fill(0)
   let clients = 0
   let refusedClients = 0
@@ -22,10 +29,7 @@ export function ruleResult(tally: RuleTally): RuleResult {
     layer,
     mode: rule.mode,
     quotas: quotaResults(tally),
-    requests,
-    allowed: requests - denied - blocked,
-    denied,
-    blocked,
+    ...outcomesOf(tally),
     clients,
     refusedClients,
     peaks,
@@ -45,17 +49,12 @@ function quotaResults({ rule, deniedBy }: RuleTally): QuotaResult[] {
 
 /** What each layer decided: of each request one of its rules at most. */
 export function layerResults(tallies: readonly RuleTally[]): NamedOutcomes[] {
-  const layers = new Map<string, NamedOutcomes>()
-  for (const { rule, layer, requests, denied, blocked } of tallies) {
-    if (rule.mode !== 'enforce') continue
-    const before = layers.get(layer) ?? { name: layer, requests: 0, allowed: 0, denied: 0, blocked: 0 }
-    layers.set(layer, {
-      name: layer,
-      requests: before.requests + requests,
-      allowed: before.allowed + requests - denied - blocked,
-      denied: before.denied + denied,
-      blocked: before.blocked + blocked,
-    })
+  const layers = new Map<string, Counts>()
+  for (const tally of tallies) {
+    if (tally.rule.mode !== 'enforce') continue
+    const counts = layers.get(tally.layer) ?? noCounts()
+    addAll(counts, tally)
+    layers.set(tally.layer, counts)
   }
-  return [...layers.values()]
+  return [...layers].map(([name, counts]) => ({ name, ...outcomesOf(counts) }))
 }

@@ -20,6 +20,13 @@ export function add(counts: Counts, outcome: Outcome): void {
   else if (outcome === 'blocked') counts.blocked++
 }
 
+/** Adds what was counted elsewhere. */
+export function addAll(to: Counts, { requests, denied, blocked }: Counts): void {
+  to.requests += requests
+  to.denied += denied
+  to.blocked += blocked
+}
+
 /** What a status says of a request that a policy would have refused: a real user's, or probably abuse. */
 export function cameTo(status: number): 'succeeded' | 'suspect' | 'other' {
   if (status === 401 || status === 403 || status === 404) return 'suspect'
