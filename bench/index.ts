@@ -1,4 +1,7 @@
-/** `npm run bench -- [--quick] [PART…]`: the speed and the size of Spillway beside what is required of it, and beside its peers. */
+/**
+ * `npm run bench -- [--quick] [PART…]`: the speed and the size of Spillway beside what is required of it, and beside
+ * its peers.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureFronts } from './fronts.js'

@@ -14,7 +14,10 @@ const PARTITIONS = 20_000
 /** A log of a hundred units would be full at once. */
 const ON_ONE_PARTITION = [BUCKET, FIXED, 'rate-limiter-flexible', 'rate-limit-redis', '@fastify/rate-limit']
 
-/** How long an exact decision takes whose counts lie in Redis, beside the client's own `INCR` and other limiters; what is decided without a call; and what an outage costs. */
+/**
+ * How long an exact decision takes whose counts lie in Redis, beside the client's own `INCR` and other limiters; what
+ * is decided without a call; and what an outage costs.
+ */
 export async function measureRedis(effort: Effort): Promise<PartResult> {
   const skipped = new Set<string>()
   const figures: Figure[] = []

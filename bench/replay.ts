@@ -21,7 +21,10 @@ const PEER = 'GoAccess'
 /** What a process is asked for each contestant. */
 const QUESTIONS: Readonly<Record<string, string>> = { [FLOOR]: 'plain', [OURS]: 'replay', [PEER]: 'goaccess' }
 
-/** How fast a log is replayed on one core, beside the least that a reader does and beside a log analyser, and in what memory. */
+/**
+ * How fast a log is replayed on one core, beside the least that a reader does and beside a log analyser, and in what
+ * memory.
+ */
 export async function measureReplay(effort: Effort): Promise<PartResult> {
   const skipped: string[] = []
   const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'))

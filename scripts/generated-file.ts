@@ -3,7 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 const root = new URL('..', import.meta.url)
 
-/** Writes a file that a script makes, TypeScript formatted. With `--check` the script only fails where the file is out of date. */
+/**
+ * Writes a file that a script makes, TypeScript formatted. With `--check` the script only fails where the file is out
+ * of date.
+ */
 export function keepUpToDate(file: string, text: string, script: string): void {
   const path = new URL(file, root)
   const made = file.endsWith('.ts') ? formatted(file, text) : text

@@ -1,4 +1,7 @@
-/** Writes the JSON Schemas of what the commands print with `--json`, from their types. With `--check` it only fails where one is out of date. */
+/**
+ * Writes the JSON Schemas of what the commands print with `--json`, from their types. With `--check` it only fails
+ * where one is out of date.
+ */
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { keepUpToDate } from './generated-file.js'

@@ -17,7 +17,10 @@ const LIBRARY = fileURLToPath(new URL('../packages/spillway', import.meta.url))
 /** The share of the whole by which an entry may drift from its figures before they must be recorded anew. */
 const DRIFT = 0.03
 const IMPORTS = 5
-/** Milliseconds that the quickest import of an entry that must be quick may take: 15 are promised, a slow machine gets a third more. */
+/**
+ * Milliseconds that the quickest import of an entry that must be quick may take: 15 are promised, a slow machine gets a
+ * third more.
+ */
 const LONGEST_IMPORT = 20
 
 /** In minified bytes. */
@@ -71,7 +74,10 @@ function loadedWith(file: string, outputs: Metafile['outputs']): number {
   return [...loaded].reduce((sum, each) => sum + (outputs[each]?.bytes ?? 0), 0)
 }
 
-/** Milliseconds of the processor that fresh processes spend on the import alone, in order. The clock would tell how busy the machine is. */
+/**
+ * Milliseconds of the processor that fresh processes spend on the import alone, in order. The clock would tell how busy
+ * the machine is.
+ */
 function importTimes(entry: string): number[] {
   const script = `const start = process.cpuUsage()
     await import('${entry}')

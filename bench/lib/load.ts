@@ -8,7 +8,10 @@ const CONNECTIONS = 32
 
 /** Requests over connections that stay open, each with its next request when the last is answered. */
 export interface Load {
-  /** Sends so many requests, once. Resolves with how many a second were answered; rejects where one is not answered with 200. */
+  /**
+   * Sends so many requests, once. Resolves with how many a second were answered; rejects where one is not answered with
+   * 200.
+   */
   run(requests: number): Promise<number>
   close(): void
 }

@@ -9,7 +9,10 @@ export interface Machine {
   readonly memory: number
   readonly system: string
   readonly node: string
-  /** How many processes wanted to run, on average over the last minute before the start. Above `cores`: others were busy too. */
+  /**
+   * How many processes wanted to run, on average over the last minute before the start. Above `cores`: others were busy
+   * too.
+   */
   readonly load: number
   readonly commit: string
   /** ISO 8601. */

@@ -9,7 +9,10 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [64, WIDTH - 24, 76, HEIGHT - 44]
 /** Megabytes between two lines of the grid. */
 const STEP = 100
 
-/** A drawing of the memory of a replay while it reads a large log, beside what it may take. Absent where it was not measured. */
+/**
+ * A drawing of the memory of a replay while it reads a large log, beside what it may take. Absent where it was not
+ * measured.
+ */
 export function memoryCurve({ figures }: PartResult, machine: Machine): string | undefined {
   const tenths = figures.filter(({ unit, contestant }) => unit === 'MB' && contestant.startsWith('tenth'))
   const required = figures.find((figure) => figure.unit === 'MB' && figure.required)?.required

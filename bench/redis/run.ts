@@ -65,7 +65,10 @@ async function round(charges: number, inFlight: number): Promise<Round> {
 }
 
 answerQuestions({
-  /** Meets every partition as often as is wanted, warms up for so many milliseconds, and says how many charges fit in as many. */
+  /**
+   * Meets every partition as often as is wanted, warms up for so many milliseconds, and says how many charges fit in as
+   * many.
+   */
   async prepare({ inFlight, partitions, span }: Lanes & { span: number }) {
     charger ??= await make(clientName, Number(port))
     const names = Array.from({ length: partitions }, (_, index) => nameOf(index))

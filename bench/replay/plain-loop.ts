@@ -6,7 +6,10 @@ export interface Count {
   readonly found: number
 }
 
-/** The least that a reader of Combined does: a loop over a buffer that splits lines, and cuts out the address, the time and the request. */
+/**
+ * The least that a reader of Combined does: a loop over a buffer that splits lines, and cuts out the address, the time
+ * and the request.
+ */
 export function plainLoop(file: string): Count {
   const buffer = Buffer.allocUnsafe(4 * 1024 * 1024)
   const descriptor = openSync(file, 'r')

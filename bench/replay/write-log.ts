@@ -22,7 +22,10 @@ const AGENTS = Array.from(
     `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${i}.0.1700.77 Safari/537.36`,
 )
 
-/** Writes a log of so many lines of Combined, about 210 bytes each: 100,000 clients by Zipf's law, the same each time. Gives its bytes. */
+/**
+ * Writes a log of so many lines of Combined, about 210 bytes each: 100,000 clients by Zipf's law, the same each time.
+ * Gives its bytes.
+ */
 export function writeLog(file: string, lines: number): number {
   const random = randomNumbers(7)
   const rank = zipfRanks(CLIENTS, random)

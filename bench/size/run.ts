@@ -131,7 +131,10 @@ answerQuestions({
     }
   },
 
-  /** What share of the bytes is free again two windows later, when a few others have made two charges for each that was there. */
+  /**
+   * What share of the bytes is free again two windows later, when a few others have made two charges for each that was
+   * there.
+   */
   async giveBack({ partitions, window }: { partitions: number; window: number }): Promise<number> {
     const { charger, before } = await empty(partitions, window)
     await fill(charger, 0, partitions)

@@ -19,7 +19,8 @@ export function stages(): (readonly [word: string, rest: string])[][] {
 
 /**
  * Does by hand what an engine would: sends the files that `.dockerignore` lets through, runs the `RUN` lines of the first
- * stage on them, and copies what the second stage copies. Everything lies under `folder`, the image's own files in `image`.
+ * stage on them, and copies what the second stage copies. Everything lies under `folder`, the image's own files in
+ * `image`.
  */
 export function buildImage(folder: string): void {
   const [build = [], final = []] = stages()

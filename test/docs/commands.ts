@@ -1,7 +1,10 @@
 import workspace from '../../package.json' with { type: 'json' }
 import type { Block } from './blocks.js'
 
-/** Commands that a page may name. What they do is tested elsewhere: `npm start` in start.test.ts, `spillway` with the gateway. */
+/**
+ * Commands that a page may name. What they do is tested elsewhere: `npm start` in start.test.ts, `spillway` with the
+ * gateway.
+ */
 const KNOWN = [
   /^git clone /,
   /^cd [\w./-]+$/,

@@ -41,7 +41,10 @@ export interface LimiterOptions {
   readonly clock?: AlarmClock
 }
 
-/** Quotas and a store, by key, without HTTP. Where the store fails, `charge` and `peek` answer by `onStoreFailure`; the others reject, or throw, with a `StoreError`. */
+/**
+ * Quotas and a store, by key, without HTTP. Where the store fails, `charge` and `peek` answer by `onStoreFailure`; the
+ * others reject, or throw, with a `StoreError`.
+ */
 export interface Limiter {
   /** What is done while the store gives no answer: only under `allow` should a decision that is `unknown` pass. */
   readonly onStoreFailure: FailurePolicy

@@ -8,7 +8,10 @@ import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { AdapterServer } from '../src/testing/adapter-scene.js'
 
-/** What stands on a class, and on its methods; on a method the last is applied first, as it is where they are written above it. */
+/**
+ * What stands on a class, and on its methods; on a method the last is applied first, as it is where they are written
+ * above it.
+ */
 export interface Decorations {
   readonly on?: readonly ClassDecorator[]
   readonly methods?: Readonly<Record<string, readonly MethodDecorator[]>>

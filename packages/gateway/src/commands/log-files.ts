@@ -40,7 +40,10 @@ export async function askingIn({ user, groups }: LogCall): Promise<Asking> {
   return { groups: groups === undefined ? new Map() : await readGroups(groups), ...(user && { user }) }
 }
 
-/** Prints why a log, or a policy file, cannot be read, or a file not be written. Gives the exit code; any other error is thrown again. */
+/**
+ * Prints why a log, or a policy file, cannot be read, or a file not be written. Gives the exit code; any other error is
+ * thrown again.
+ */
 export function printLogFault(error: unknown, terminal: Terminal): 1 {
   if (error instanceof LogError || error instanceof NotWrittenError || (error instanceof Error && 'code' in error)) {
     terminal.err(`spillway: ${plainText(error.message, 500)}`)

@@ -18,7 +18,10 @@ function asRead(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
-/** The request that these words describe, as the gateway would get it. Throws a `RangeError` that never holds a header's value. */
+/**
+ * The request that these words describe, as the gateway would get it. Throws a `RangeError` that never holds a header's
+ * value.
+ */
 export function describedRequest({ method, target, headers: lines, from }: RequestWords): RequestDescription {
   if (!/^[!#$%&'*+.^`|~\w-]+$/.test(method)) throw new RangeError('the method is a word, as on the request line: GET')
   if (from !== undefined && isIP(from) === 0) throw new RangeError('--from takes an address, such as 203.0.113.7')

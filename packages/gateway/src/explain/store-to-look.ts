@@ -26,8 +26,9 @@ export function freshStore(): StoreToLook {
 }
 
 /**
- * The Redis of a policy, to be looked at: its gateways hear nothing of it. Resolves once it is connected, or will not be. Absent where the policy counts in memory.
- * Throws where a file of its `tls` cannot be used; relative names start from the folder of `file`.
+ * The Redis of a policy, to be looked at: its gateways hear nothing of it. Resolves once it is connected, or will not
+ * be. Absent where the policy counts in memory. Throws where a file of its `tls` cannot be used; relative names start
+ * from the folder of `file`.
  */
 export async function storeToLook(policy: Policy, file: string): Promise<StoreToLook | undefined> {
   const { store: config } = policy.gateway

@@ -7,7 +7,10 @@ import { emptyLine } from './log-line.js'
 export interface HeldLines {
   /** Holds a copy of a line; one that is far `ahead` of the others must not be in their way. */
   add(line: LogLine, ahead: boolean): void
-  /** Takes the earliest line, if it is not after `until`, and tells whether it did. Of lines of one time the one that came first. */
+  /**
+   * Takes the earliest line, if it is not after `until`, and tells whether it did. Of lines of one time the one that
+   * came first.
+   */
   takeUntil(until: Micros, into: LogLine): boolean
   size(): number
 }

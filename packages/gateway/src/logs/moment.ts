@@ -16,7 +16,10 @@ export function twoDigits(bytes: Uint8Array, at: number): number {
   return tens > 9 || ones > 9 ? -1 : tens * 10 + ones
 }
 
-/** Microseconds since the Unix epoch of a moment in the proleptic Gregorian calendar; absent where there is no such moment, or before 1970. */
+/**
+ * Microseconds since the Unix epoch of a moment in the proleptic Gregorian calendar; absent where there is no such
+ * moment, or before 1970.
+ */
 export function momentOf(
   year: number,
   month: number,

@@ -9,7 +9,10 @@ import { LogError, unreadable } from './log-error.js'
 export interface LogFile {
   /** As the caller named it; `-` is standard input. */
   readonly path: string
-  /** In bytes, when it was opened: what is written later is not read. Absent where it can be read only once: standard input, or a pipe. */
+  /**
+   * In bytes, when it was opened: what is written later is not read. Absent where it can be read only once: standard
+   * input, or a pipe.
+   */
   readonly size?: number
   /** Where a copy of it lies, which is read instead. */
   readonly copy?: string

@@ -24,7 +24,10 @@ export interface OrderCount {
 /** Puts lines in order of time. */
 export interface LineOrder {
   readonly count: OrderCount
-  /** Takes a line, of which it keeps a copy; those that are due are handed on, at times that never go back, but for a clock set back. */
+  /**
+   * Takes a line, of which it keeps a copy; those that are due are handed on, at times that never go back, but for a
+   * clock set back.
+   */
   put(line: LogLine): void
   /** Hands on all that are held. */
   flush(): void
@@ -32,8 +35,8 @@ export interface LineOrder {
 
 /**
  * Holds lines back until the log is `ORDER_WINDOW` further, and hands them on in order of time; those of one time as they
- * came. The log is only as far as two lines in a row say, so that one line from the year 2100 hurries nobody. The line that is
- * handed on is one object, used again for each.
+ * came. The log is only as far as two lines in a row say, so that one line from the year 2100 hurries nobody. The line
+ * that is handed on is one object, used again for each.
  */
 export function lineOrder(next: (line: LogLine, at: Micros) => void): LineOrder {
   const count: OrderCount = { moved: 0, late: 0, setBack: 0 }

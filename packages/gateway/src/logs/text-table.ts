@@ -21,7 +21,10 @@ const LONGEST = 1024
 const MOST_STEPS = 64
 
 interface State {
-  /** By the low bits of a text's hash: in the low bits the number of its row, from 1, in the others those of the hash. 0: empty. */
+  /**
+   * By the low bits of a text's hash: in the low bits the number of its row, from 1, in the others those of the hash.
+   * 0: empty.
+   */
   readonly index: Int32Array
   /** The low bits. */
   readonly mask: number
@@ -37,7 +40,8 @@ interface State {
 }
 
 /**
- * A table of texts by their bytes, in bounded memory (`places`, a power of two, of which half are used at most): full, it is emptied at once, and texts that are still held live on.
+ * A table of texts by their bytes, in bounded memory (`places`, a power of two, of which half are used at most): full,
+ * it is emptied at once, and texts that are still held live on.
  */
 export function textTable(places: number): TextTable {
   const most = places / 2

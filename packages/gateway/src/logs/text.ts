@@ -1,7 +1,10 @@
 /** A piece of a log that comes again and again: an address, a target, a user agent. One object for all its lines. */
 export interface Text {
   readonly text: string
-  /** What readers of the log have found out about it: see `markOf`. The first one's stands in the text itself, as that spares two look-ups in memory that has gone cold. */
+  /**
+   * What readers of the log have found out about it: see `markOf`. The first one's stands in the text itself, as that
+   * spares two look-ups in memory that has gone cold.
+   */
   reader: number
   mark: object | undefined
   more: (object | undefined)[] | undefined

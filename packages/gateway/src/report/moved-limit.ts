@@ -31,8 +31,8 @@ const LIMITS = 120
 const FEWEST = 10
 
 /**
- * Moves each limit of a rule. Until a client is refused for the first time, what it is counted for is all that it asks for: so
- * a limit refuses it at least once exactly if its peak, were nothing refused, is above the limit.
+ * Moves each limit of a rule. Until a client is refused for the first time, what it is counted for is all that it asks
+ * for: so a limit refuses it at least once exactly if its peak, were nothing refused, is above the limit.
  */
 export function movedLimits(quotas: readonly Quota[], demand: RuleDemand): MovedLimit[] {
   return quotas.map((quota, i) => {

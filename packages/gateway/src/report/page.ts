@@ -6,7 +6,10 @@ import { caveatsSection, compareSection, refusedSections } from './section-names
 import { rulesSection, sliderData } from './section-rules.js'
 import { summary } from './section-summary.js'
 
-/** The page of a replay: one file that asks nobody for anything. Its own style and script are known by their hashes, and nothing else runs. */
+/**
+ * The page of a replay: one file that asks nobody for anything. Its own style and script are known by their hashes, and
+ * nothing else runs.
+ */
 export function reportPage(report: Report): string {
   const { result } = report
   const policy = `default-src 'none'; img-src data:; style-src '${hashOf(PAGE_STYLE)}'; script-src '${hashOf(PAGE_SCRIPT)}'; base-uri 'none'; form-action 'none'`

@@ -7,7 +7,10 @@ export interface Column {
   readonly numbers?: boolean
 }
 
-/** A table with a caption that screen readers read; the first cell of a row is its heading. Wide ones scroll, by keyboard too. */
+/**
+ * A table with a caption that screen readers read; the first cell of a row is its heading. Wide ones scroll, by
+ * keyboard too.
+ */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Part[])[]): Markup {
   const head = columns.map(
     ({ title, numbers }) => html`<th scope="col"${numbers ? html` class="number"` : ''}>${title}</th>`,

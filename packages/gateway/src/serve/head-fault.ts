@@ -9,7 +9,8 @@ export interface Head {
 /**
  * Why a head could be read in two ways, as a sentence for the client; absent where it could not. A header of `single`
  * (lower case) that comes twice would let gateway and upstream see two users; HTTP/1.1 wants one Host (RFC 9112, 3.2). A
- * body in another coding than `chunked` would arrive without the name of that coding, and HTTP/1.0 knows none (RFC 9112, 6.1).
+ * body in another coding than `chunked` would arrive without the name of that coding, and HTTP/1.0 knows none (RFC
+ * 9112, 6.1).
  */
 export function headFault(head: Head, single: ReadonlySet<string>): string | undefined {
   if (head.headers.host === undefined && head.httpVersion !== '1.0') return 'The request has no Host header.'

@@ -6,9 +6,15 @@ const FORGOTTEN_AFTER: Micros = 600_000_000
 /** So many refused clients are told apart; beyond it a flood of them counts as it comes. */
 const MOST_CLIENTS = 100_000
 
-/** Counts clients that begin to be refused: one at its limit is that client's matter, several at once may be a limit that is too small. */
+/**
+ * Counts clients that begin to be refused: one at its limit is that client's matter, several at once may be a limit
+ * that is too small.
+ */
 export interface NewlyLimited {
-  /** Clients refused, since the start, that had not been refused for ten minutes; those silent for twenty are new for certain. */
+  /**
+   * Clients refused, since the start, that had not been refused for ten minutes; those silent for twenty are new for
+   * certain.
+   */
   readonly count: number
   /** A client was refused. */
   refused(identity: Identity): void
@@ -17,7 +23,8 @@ export interface NewlyLimited {
 /** A count that begins at none. */
 export function newlyLimited(clock: Clock): NewlyLimited {
   let count = 0
-  // Those of the last ten minutes, and those of the ten before: to forget a client takes no timer and no walk through all of them.
+  // Those of the last ten minutes, and those of the ten before: to forget a client takes no timer and no walk through
+  // all of them.
   let older = new Set<string>()
   let newer = new Set<string>()
   let turnsAt = clock.now() + FORGOTTEN_AFTER

@@ -8,7 +8,10 @@ export interface Sampling {
 
 const TEN_A_SECOND: Sampling = { lines: 10, per: 1_000_000 }
 
-/** Writes lines, but no more than ten a second on one topic unless said otherwise, so that a flood of requests is not a flood of lines. */
+/**
+ * Writes lines, but no more than ten a second on one topic unless said otherwise, so that a flood of requests is not a
+ * flood of lines.
+ */
 export interface SampledLog {
   /**
    * Writes a line unless the topic has had its share. `write` gets how many lines of the topic were left out since the

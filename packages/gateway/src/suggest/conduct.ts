@@ -67,7 +67,10 @@ function suspicionOf({ requests, suspect, byBot, bot }: Conduct): Suspicion | un
   return undefined
 }
 
-/** Clients that do not look legitimate, by name: by their own requests, or because they are `known` for it from an earlier part. */
+/**
+ * Clients that do not look legitimate, by name: by their own requests, or because they are `known` for it from an
+ * earlier part.
+ */
 export function suspicious(
   conducts: readonly Conduct[],
   known: ReadonlyMap<string, Suspicion> = new Map(),

@@ -9,8 +9,8 @@ import { counted, number, refusedOf } from './words.js'
 const FEW_OUTLIERS = 5
 
 /**
- * Sums a suggestion up for a person, on standard error: what was found, whom it refuses, and what to do next. `call` is how
- * the same log is to be replayed.
+ * Sums a suggestion up for a person, on standard error: what was found, whom it refuses, and what to do next. `call` is
+ * how the same log is to be replayed.
  */
 export function printSummary(
   { whole, rules, fitted, heldOut, outliers, notes }: Suggestion,

@@ -6,7 +6,10 @@ const HEADROOM = 1.25
 const LEAST = 5
 const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
 
-/** A limit that a person would write: with a quarter of headroom over what is needed, rounded up to 5, 6, 8, 10, 12, 15, 20, 25 … */
+/**
+ * A limit that a person would write: with a quarter of headroom over what is needed, rounded up to 5, 6, 8, 10, 12, 15,
+ * 20, 25 …
+ */
 export function roundLimit(needed: Units): Units {
   return roundUp(Math.max(LEAST, needed * HEADROOM))
 }

@@ -129,7 +129,10 @@ function assetRoute(assets: ReadonlyMap<string, number>, requests: number): Rout
   return { name: 'static-assets', kind: 'assets', match: { regex, method: 'GET' }, requests }
 }
 
-/** The end of a path before what follows, a word before a variable, `**` last; of the same path the one for some methods first. */
+/**
+ * The end of a path before what follows, a word before a variable, `**` last; of the same path the one for some methods
+ * first.
+ */
 function bySpecificity(a: Route, b: Route): number {
   const [ours, theirs] = [segmentsOf(a), segmentsOf(b)]
   for (let i = 0; i < Math.max(ours.length, theirs.length); i++) {

@@ -22,8 +22,8 @@ const SHAPES: readonly (readonly [VariableName, RegExp])[] = [
 const TITLE = /^[a-z]+(-([a-z]+|\d{1,4}))+$/
 
 /**
- * Reads one segment of a normal path (in lower case): an identifier, a UUID, a hash or a date, with a file's extension or without, is a
- * variable. So is what a pattern cannot say of its own: a leading `:`, a `*`.
+ * Reads one segment of a normal path (in lower case): an identifier, a UUID, a hash or a date, with a file's extension
+ * or without, is a variable. So is what a pattern cannot say of its own: a leading `:`, a `*`.
  */
 export function routeSegment(text: string): RouteSegment {
   if (text.length > LONGEST || text.includes('*') || text.startsWith(':') || text.startsWith('@'))

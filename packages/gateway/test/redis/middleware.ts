@@ -1,4 +1,7 @@
-/** A process with the middleware: answers `ok` on a free port, whose URL is its first line. Called with the URL of Redis and a policy. */
+/**
+ * A process with the middleware: answers `ok` on a free port, whose URL is its first line. Called with the URL of Redis
+ * and a policy.
+ */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Redis } from 'ioredis'

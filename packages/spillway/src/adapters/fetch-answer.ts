@@ -12,7 +12,10 @@ export function targetOf(url: string): string {
   return start === -1 ? url : url.slice(start)
 }
 
-/** What the handler answers, when the units that do not count are given back; a request that is aborted before counts as 499. */
+/**
+ * What the handler answers, when the units that do not count are given back; a request that is aborted before counts as
+ * 499.
+ */
 export async function settled(
   guard: Guard,
   verdict: Verdict,

@@ -17,11 +17,17 @@ export type FetchHandler<Rest extends readonly unknown[]> = (
 
 /** How requests are read and refusals answered. */
 export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimitOptions<Request> {
-  /** The peer address of the connection, from what the platform tells. Absent: unknown, so that all anonymous requests share one budget. */
+  /**
+   * The peer address of the connection, from what the platform tells. Absent: unknown, so that all anonymous requests
+   * share one budget.
+   */
   readonly address?: (request: Request, ...rest: Rest) => string | undefined
   /** The session of whoever asks, for the source `session()`; it may come later. Default: nobody has one. */
   readonly session?: (request: Request, ...rest: Rest) => Awaitable<unknown>
-  /** Replaces the answer to a refusal, of every kind but that of an identity. Fields that it does not set are added, and the status is its own. */
+  /**
+   * Replaces the answer to a refusal, of every kind but that of an identity. Fields that it does not set are added, and
+   * the status is its own.
+   */
   readonly onDenied?: (verdict: Deny | Undecided | Malformed, request: Request) => Awaitable<Response>
   readonly onIdentityError?: (error: IdentityError, request: Request) => Awaitable<Response>
 }

@@ -13,7 +13,10 @@ export type Operation = Pick<ExecutionArgs, 'document' | 'variableValues' | 'ope
 
 /** How operations are read. `cost` is their complexity: a function of the operation, which gives a whole number from 1. */
 export interface GraphqlOptions extends Omit<RouteLimitOptions<Operation>, 'charge'> {
-  /** The peer address of the connection. Default: that of the request in the context, where it is one of `node:http`; else unknown, so that all anonymous operations share one budget. */
+  /**
+   * The peer address of the connection. Default: that of the request in the context, where it is one of `node:http`;
+   * else unknown, so that all anonymous operations share one budget.
+   */
   readonly address?: (operation: Operation) => string | undefined
 }
 

@@ -19,7 +19,10 @@ export interface HonoOptions extends RouteLimitOptions<Context> {
   readonly address?: (context: Context) => string | undefined
   /** Where a session middleware keeps the session. Default: nowhere. */
   readonly session?: (context: Context) => unknown
-  /** Replaces the answer to a refusal, of every kind but that of an identity. Fields that it does not set are added, and the status is its own. */
+  /**
+   * Replaces the answer to a refusal, of every kind but that of an identity. Fields that it does not set are added, and
+   * the status is its own.
+   */
   readonly onDenied?: (verdict: Deny | Undecided | Malformed, context: Context) => Awaitable<Response>
   readonly onIdentityError?: (error: IdentityError, context: Context) => Awaitable<Response>
 }
@@ -27,7 +30,8 @@ export interface HonoOptions extends RouteLimitOptions<Context> {
 /**
  * Limits a Hono application by a guard, or one route by quotas: `app.use(rateLimit(guard, { address }))`,
  * `app.post('/login', rateLimit('5/minute', { name: 'login', address }), handler)`. Where it is mounted plays no part in
- * how paths match: rules see the whole path. What a broken guard throws goes to `app.onError`. Throws as `createGuard` does.
+ * how paths match: rules see the whole path. What a broken guard throws goes to `app.onError`. Throws as `createGuard`
+ * does.
  */
 export function rateLimit(limit: RouteLimit<Context>, options: HonoOptions = {}): MiddlewareHandler {
   const guard = guardFrom(limit, options, ['address', 'session', 'onDenied', 'onIdentityError'])

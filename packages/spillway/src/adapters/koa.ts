@@ -27,7 +27,10 @@ export type KoaMiddleware<Context extends KoaContext> = (
   next: () => Promise<unknown>,
 ) => Awaitable<unknown>
 
-/** What may replace the body of a refusal: it sets `context.body`. Status and fields are set by then, all but `Content-Type`. */
+/**
+ * What may replace the body of a refusal: it sets `context.body`. Status and fields are set by then, all but
+ * `Content-Type`.
+ */
 export interface KoaHooks<Context extends KoaContext> {
   /** For every refusal but that of an identity. */
   readonly onDenied?: (verdict: Deny | Undecided | Malformed, context: Context) => Awaitable<void>

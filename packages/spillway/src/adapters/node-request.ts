@@ -41,7 +41,10 @@ function isGone(response: ServerResponse & { readonly stream?: { readonly destro
   return response.stream?.destroyed ?? response.destroyed
 }
 
-/** Puts fields on a response. Where this limit is not the first, or others have their say in a field, it adds to what is told already. */
+/**
+ * Puts fields on a response. Where this limit is not the first, or others have their say in a field, it adds to what is
+ * told already.
+ */
 export function put(response: ServerResponse, fields: readonly Field[], first: boolean): void {
   for (const [name, value] of fields) {
     const mayBeTold = first ? name === EXPOSED : isListField(name)

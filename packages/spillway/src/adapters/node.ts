@@ -21,7 +21,8 @@ export { verdictOf } from './node-request.js'
  * )
  * ```
  *
- * `next` gets an error only where the guard itself is broken: then the request must not pass. Throws as `createGuard` does.
+ * `next` gets an error only where the guard itself is broken: then the request must not pass. Throws as `createGuard`
+ * does.
  */
 export function rateLimit<Request extends IncomingMessage = IncomingMessage>(
   limit: RouteLimit<Request>,

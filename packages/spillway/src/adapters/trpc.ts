@@ -18,9 +18,15 @@ export interface TrpcCall<Context> {
 
 /** How calls are read and refusals answered. */
 export interface TrpcOptions<Context> extends RouteLimitOptions<TrpcCall<Context>> {
-  /** The peer address of the connection. Default: that of `ctx.req`, where it is a request of `node:http`; else unknown, so that all anonymous calls share one budget. */
+  /**
+   * The peer address of the connection. Default: that of `ctx.req`, where it is a request of `node:http`; else unknown,
+   * so that all anonymous calls share one budget.
+   */
   readonly address?: (context: Context) => string | undefined
-  /** The error of a refusal. Default: a `TRPCError` with a code such as `TOO_MANY_REQUESTS`, whose cause is a `RefusalCause`. */
+  /**
+   * The error of a refusal. Default: a `TRPCError` with a code such as `TOO_MANY_REQUESTS`, whose cause is a
+   * `RefusalCause`.
+   */
   readonly onDenied?: (verdict: Refusal, call: TrpcCall<Context>) => Error
 }
 

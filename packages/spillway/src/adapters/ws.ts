@@ -102,7 +102,10 @@ export interface MessageLimit<Socket> {
 /** What `ws` hands to a listener for messages. */
 export type WsData = Buffer | ArrayBuffer | Buffer[]
 
-/** Limits how many messages a connection, or a client, sends, by a guard or by quotas such as `'10/second'`. Throws as `createGuard` does. */
+/**
+ * Limits how many messages a connection, or a client, sends, by a guard or by quotas such as `'10/second'`. Throws as
+ * `createGuard` does.
+ */
 export function limitMessages<Socket extends WsSocket = WsSocket>(
   limit: RouteLimit<Message>,
   { per, onDenied, ...options }: MessageOptions<Socket> = {},

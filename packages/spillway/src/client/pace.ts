@@ -33,7 +33,8 @@ export function paceOf(paces: Map<string, Pace>, origin: string): Pace {
 
 /**
  * Books the next turn for a request. Absent where it would come after `latest`: then nothing is booked.
- * A policy that every answer of the origin has named counts for every route, any other for the routes whose answers named it.
+ * A policy that every answer of the origin has named counts for every route, any other for the routes whose answers
+ * named it.
  */
 export function book({ standings, held }: Pace, route: string, now: Micros, latest: Micros): Booking | undefined {
   const those = [...standings.values()].filter(({ everywhere, routes }) => everywhere || routes.has(route))

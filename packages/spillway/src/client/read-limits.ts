@@ -6,8 +6,8 @@ import type { Reading, Told } from './reading.js'
 /**
  * Reads what an answer says of its server's limits: the newest of the three generations of
  * draft-ietf-httpapi-ratelimit-headers that it has, else `X-RateLimit-*`. A field that is malformed is ignored whole.
- * Absent for an answer out of a cache (`Age` above 0): what it says no longer holds. Dates are counted from the answer's own `Date`, so that
- * the clocks need not agree; without it from `now`, in microseconds since the epoch.
+ * Absent for an answer out of a cache (`Age` above 0): what it says no longer holds. Dates are counted from the
+ * answer's own `Date`, so that the clocks need not agree; without it from `now`, in microseconds since the epoch.
  */
 export function readLimits(headers: Headers, now: Micros): Told | undefined {
   if (Number(headers.get('age')) > 0) return undefined

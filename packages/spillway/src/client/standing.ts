@@ -50,7 +50,10 @@ export function noteReading(standing: Standing, reading: Reading, now: Micros): 
 const LOW_SHARE = 0.2
 const LOW_NUMBER = 10
 
-/** When the next request may go: at once while much is left, spread until the reset when little is, after it when nothing is. */
+/**
+ * When the next request may go: at once while much is left, spread until the reset when little is, after it when
+ * nothing is.
+ */
 export function turnUnder(standing: Standing, now: Micros): Micros {
   const { remaining, resetAt, limit, interval, requests, lastTurn } = standing
   if (now >= resetAt && now >= lastTurn) return now

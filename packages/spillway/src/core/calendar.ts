@@ -78,7 +78,10 @@ function spanAround(every: CalendarUnit, timezone: string, now: Micros): Calenda
   return Object.freeze({ startsAt, endsAt })
 }
 
-/** Midnight at the start of the unit that a wall-clock time is in, or of a later unit. Wall-clock times are written as if in UTC. */
+/**
+ * Midnight at the start of the unit that a wall-clock time is in, or of a later unit. Wall-clock times are written as
+ * if in UTC.
+ */
 function firstDate(every: CalendarUnit, wall: Seconds, later: number): Seconds {
   const date = new Date(wall * 1000)
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]

@@ -9,7 +9,10 @@ import type { Micros, Units } from './units.js'
 export interface Zone {
   /** Unique in a store. A name with a `*` is Spillway's own and cannot come from a policy. */
   readonly name: string
-  /** One quota stands for each counter: its algorithm and window are the counter's, its limit plays no part (but in a token bucket). */
+  /**
+   * One quota stands for each counter: its algorithm and window are the counter's, its limit plays no part (but in a
+   * token bucket).
+   */
   readonly counters: readonly Quota[]
   /** Where the policy blocks everywhere: the zone without counters whose records hold those blocks. */
   readonly everywhere?: Zone
@@ -40,7 +43,10 @@ export interface Lease {
 /** What to do with a request while the store gives no answer. */
 export type FailurePolicy = 'local' | 'allow' | 'deny'
 
-/** One rule's claim for one request, put to a store. It counts in every counter of its zone and is checked against its own quotas. */
+/**
+ * One rule's claim for one request, put to a store. It counts in every counter of its zone and is checked against its
+ * own quotas.
+ */
 export interface Charge {
   readonly zone: Zone
   readonly partition: string

@@ -47,7 +47,10 @@ export interface Denied extends Figures {
   readonly retryAfter: Micros
 }
 
-/** An earlier denial, or an operator, blocked the partition. `remaining` is 0 and `resetAfter` is `retryAfter` for every quota. */
+/**
+ * An earlier denial, or an operator, blocked the partition. `remaining` is 0 and `resetAfter` is `retryAfter` for every
+ * quota.
+ */
 export interface Blocked extends Figures {
   readonly kind: 'blocked'
   /** Time until the block ends. More than zero. */

@@ -14,7 +14,10 @@ export interface QuotaOptions {
   readonly algorithm?: Quota['algorithm']
   /** Only of a token bucket: the most units it holds. Default: the limit. */
   readonly burst?: Units
-  /** Only of a fixed window: where it starts, at its first charge or at a multiple of itself since the epoch. Default `first`. */
+  /**
+   * Only of a fixed window: where it starts, at its first charge or at a multiple of itself since the epoch. Default
+   * `first`.
+   */
   readonly align?: 'first' | 'clock'
   /** Only of a fixed window: the calendar draws it. */
   readonly every?: CalendarUnit

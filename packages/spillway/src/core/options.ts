@@ -1,6 +1,9 @@
 /** The checks of options that a program passes. Each throws, with the option's name, what a programmer has to mend. */
 
-/** Throws a `TypeError` unless `options` is an object whose keys are all in `names`: a misspelt check must not be a missing one. */
+/**
+ * Throws a `TypeError` unless `options` is an object whose keys are all in `names`: a misspelt check must not be a
+ * missing one.
+ */
 export function onlyOptions(of: string, options: unknown, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw new TypeError(`${of}: expected an object of options`)
 

@@ -12,7 +12,10 @@ export interface SlidingWindow {
   readonly resolution: number
 }
 
-/** `limit` units from the start of a window to its end; the window starts at its first charge, or at a multiple of itself since the epoch. */
+/**
+ * `limit` units from the start of a window to its end; the window starts at its first charge, or at a multiple of
+ * itself since the epoch.
+ */
 export interface FixedWindow {
   readonly algorithm: 'fixed-window'
   readonly limit: Units

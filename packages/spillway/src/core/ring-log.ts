@@ -73,7 +73,10 @@ export function append(ring: Ring, units: Units, now: Micros): void {
   cells[base + 1] = size + 1
 }
 
-/** Merges neighbours that stand in the same slot, at the later time. `skew` is how far their times are ahead of the clock that slots go by. */
+/**
+ * Merges neighbours that stand in the same slot, at the later time. `skew` is how far their times are ahead of the
+ * clock that slots go by.
+ */
 export function mergeSlots(ring: Ring, slot: Micros, skew: Micros): void {
   const { cells, base } = ring
   const size = sizeOfRing(ring)

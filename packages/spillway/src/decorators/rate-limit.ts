@@ -41,7 +41,8 @@ export type AsyncMethodLimit<Self, Args extends unknown[]> = <This extends Self,
  * Limits a method of a class: `@rateLimit('10/minute', { by: (user: string) => user })`, or by a limiter, such as one
  * on Redis, for methods that give a promise. Each call is charged before the method runs. What is refused throws a
  * `LimitExceeded`, and rejects with it where the method is `async`. So does the `StoreError` of a limiter with
- * `onStoreFailure: 'deny'`. Throws a `TypeError` where it is put on something that is no method, and as `createLimiter` does.
+ * `onStoreFailure: 'deny'`. Throws a `TypeError` where it is put on something that is no method, and as `createLimiter`
+ * does.
  */
 export function rateLimit<Self = unknown, Args extends unknown[] = []>(
   quotas: string,
@@ -68,7 +69,10 @@ function limiterOf(limit: string | Limiter, { block }: Pick<LimiterOptions, 'blo
   throw new TypeError('block is for a limit given as quotas: a limiter has its own')
 }
 
-/** The method's name. What is wrong with its place is told where it stands: a limit that was never there would be missed too late. */
+/**
+ * The method's name. What is wrong with its place is told where it stands: a limit that was never there would be missed
+ * too late.
+ */
 function checkedName(method: unknown, context: unknown): string {
   if (typeof context !== 'object' || context === null || !('kind' in context && 'name' in context)) {
     throw new TypeError('rateLimit is a standard decorator (TC39): compile without experimentalDecorators')

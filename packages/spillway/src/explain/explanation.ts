@@ -51,7 +51,10 @@ interface Named {
 export type RuleExplained =
   /** The first that is for the request: it applies. */
   | (Named & { readonly outcome: 'applies' } & ChargeExplained)
-  /** It is for the request too, has no say, and the search went on: a rule in shadow, or one whose roll-out has not reached the partition. */
+  /**
+   * It is for the request too, has no say, and the search went on: a rule in shadow, or one whose roll-out has not
+   * reached the partition.
+   */
   | (Named & { readonly outcome: 'shadow' } & ChargeExplained)
   | (Named & { readonly outcome: 'misfit'; readonly misfits: readonly Misfit[] })
   /** One before it applies: it was not asked. */

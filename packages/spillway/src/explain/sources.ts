@@ -36,8 +36,8 @@ export function watchSources(sources: readonly IdentitySource[]): WatchedSources
 }
 
 /**
- * What each of the `sources` that the policy describes said of the request, and why, by what the request holds: `giver` is the number of the one that
- * answered, or `refused`.
+ * What each of the `sources` that the policy describes said of the request, and why, by what the request holds: `giver`
+ * is the number of the one that answered, or `refused`.
  */
 export function explainSources(
   configs: readonly IdentityConfig[],

@@ -4,8 +4,8 @@ import { tellsFigures, wholeSeconds } from './fields.js'
 
 /**
  * `X-RateLimit-Limit`, `-Remaining` and `-Reset` of the tightest quota: of the decisive decision where the request was
- * refused, else of the decision with the least remaining, and of several alike the one with the longer reset. The reset is in
- * whole seconds from now, never a date.
+ * refused, else of the decision with the least remaining, and of several alike the one with the longer reset. The reset
+ * is in whole seconds from now, never a date.
  */
 export const legacy: FieldSerialiser = (decisions, decisive) => {
   const tightest = tightestOf(decisive === undefined ? decisions : [decisive])

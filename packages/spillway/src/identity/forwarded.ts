@@ -64,7 +64,10 @@ function pairs(element: string): Map<string, string> | undefined {
   return found
 }
 
-/** RFC 7239, 6: an IPv4 address or IPv6 in brackets, with a port that may be obfuscated. `unknown` and `_hidden` name nobody. */
+/**
+ * RFC 7239, 6: an IPv4 address or IPv6 in brackets, with a port that may be obfuscated. `unknown` and `_hidden` name
+ * nobody.
+ */
 const NODE = /^([\d.]+|\[[\da-f:.]+\])(?::(?:\d{1,5}|_[\w.-]+))?$/i
 
 function addressOfNode(node: string): string | undefined {

@@ -8,7 +8,10 @@ export interface HeaderOptions {
   readonly name: string
   /** Known keys and their groups. Required unless `verified`. */
   readonly groups?: Readonly<Record<string, string>> | ReadonlyMap<string, string>
-  /** Somebody in front has checked the value: any is taken, in group `default` unless `groups` says otherwise. Default: false. */
+  /**
+   * Somebody in front has checked the value: any is taken, in group `default` unless `groups` says otherwise. Default:
+   * false.
+   */
   readonly verified?: boolean
 }
 

@@ -1,6 +1,9 @@
 import type { Awaitable } from '../core/units.js'
 
-/** What an adapter tells of a request: only what it would cost nothing to tell. Everything in it is from a client and hostile. */
+/**
+ * What an adapter tells of a request: only what it would cost nothing to tell. Everything in it is from a client and
+ * hostile.
+ */
 export interface RequestDescription {
   /** As on the request line; never from an override header. */
   readonly method: string
@@ -28,10 +31,16 @@ export interface Identity {
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
-/** Finds out who asks, or nothing: then the next source is asked. Throws or rejects with an `IdentityError` to refuse the request. */
+/**
+ * Finds out who asks, or nothing: then the next source is asked. Throws or rejects with an `IdentityError` to refuse
+ * the request.
+ */
 export type IdentitySource = (request: RequestDescription) => Awaitable<Identity | undefined>
 
-/** The request must be refused with 401: nobody was found under `anonymous: deny`, or a token is bad under `onInvalidToken: deny`. */
+/**
+ * The request must be refused with 401: nobody was found under `anonymous: deny`, or a token is bad under
+ * `onInvalidToken: deny`.
+ */
 export class IdentityError extends Error {
   override readonly name = 'IdentityError'
   /** Stable, for programs. */

@@ -12,5 +12,8 @@ export interface JwtOptions extends Omit<JwtConfig, 'leeway'> {
 /** The optional peer dependency, loaded on the first token. */
 export type Jose = typeof import('jose')
 
-/** The key for a token's header. Rejects where there is none; nothing in the header has been checked but that its `alg` is allowed. */
+/**
+ * The key for a token's header. Rejects where there is none; nothing in the header has been checked but that its `alg`
+ * is allowed.
+ */
 export type KeyFinder = (header: { readonly alg: string; readonly kid?: string }) => Promise<CryptoKey | Uint8Array>

@@ -1,4 +1,7 @@
-/** Where the digest starts: the first 32 bits of the fractions of the square roots of the first eight primes (FIPS 180-4, 5.3.3). */
+/**
+ * Where the digest starts: the first 32 bits of the fractions of the square roots of the first eight primes (FIPS
+ * 180-4, 5.3.3).
+ */
 const START = fractions(8, Math.sqrt)
 /** The same of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2). */
 const ROUNDS = fractions(64, Math.cbrt)

@@ -15,7 +15,8 @@ function leastUnder(standing: QuotaStanding, units: Units, head: Units): Micros 
   // A calendar's windows have no one length.
   if (!('window' in quota)) return retryAfter
 
-  // A quota that refuses has nothing left over when the head passes. Of what another has left, almost one unit more may be there.
+  // A quota that refuses has nothing left over when the head passes. Of what another has left, almost one unit more may
+  // be there.
   const refuses = retryAfter > 0
   switch (quota.algorithm) {
     case 'token-bucket': {

@@ -14,7 +14,10 @@ export function reportRepeatedNames(rules: readonly PlacedRule[], issues: Policy
   }
 }
 
-/** In one layer, a rule that an earlier one always answers for can never match. A rule in shadow, or in roll-out, leaves some to others. */
+/**
+ * In one layer, a rule that an earlier one always answers for can never match. A rule in shadow, or in roll-out, leaves
+ * some to others.
+ */
 export function reportUnreachable(rules: readonly PlacedRule[], issues: PolicyIssue[]): void {
   const earlier: PlacedRule[] = []
   for (const rule of rules) {

@@ -6,7 +6,10 @@ export interface NormalPath {
   readonly kind: 'path'
   /** What rules are tested against. `*` for the target of `OPTIONS *`. */
   readonly matched: string
-  /** The same path for whoever answers the request: letter case, trailing slash and parameters as they came. Without the query. */
+  /**
+   * The same path for whoever answers the request: letter case, trailing slash and parameters as they came. Without the
+   * query.
+   */
   readonly forwarded: string
 }
 
@@ -39,7 +42,10 @@ export function rawQuery(target: string): string {
 }
 
 const UNRESERVED = /[A-Za-z0-9\-._~]/
-/** What stands in a path for itself (RFC 3986, 3.3) and never means anything else. `;` is not among them: it starts parameters. */
+/**
+ * What stands in a path for itself (RFC 3986, 3.3) and never means anything else. `;` is not among them: it starts
+ * parameters.
+ */
 const PLAIN = /[A-Za-z0-9\-._~!$&'()*+,=:@]/
 
 const ORDINARY = 1
@@ -106,7 +112,10 @@ export function normalisePlainly(target: string, strict: boolean): NormalisedPat
   }
 }
 
-/** The path of an origin-form or absolute-form target, without query and fragment. Absent where there is none, or the host holds a backslash. */
+/**
+ * The path of an origin-form or absolute-form target, without query and fragment. Absent where there is none, or the
+ * host holds a backslash.
+ */
 function rawPath(target: string): string | undefined {
   const [beforeQuery = ''] = target.split(/[?#]/, 1)
   if (beforeQuery.startsWith('/')) return beforeQuery

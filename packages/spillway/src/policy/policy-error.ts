@@ -1,6 +1,9 @@
 /** A fault of a policy file: where it is, and how to mend it. */
 export interface PolicyIssue {
-  /** As a person reads it: `rules[2].quotas[0]`. A credential that is a key is never shown, only counted. `policy`: the whole. */
+  /**
+   * As a person reads it: `rules[2].quotas[0]`. A credential that is a key is never shown, only counted. `policy`: the
+   * whole.
+   */
   readonly path: string
   readonly message: string
   /** The same place, key by key, for finding its line in the file. */

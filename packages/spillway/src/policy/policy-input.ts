@@ -3,7 +3,10 @@ import type { QuotaOptions } from '../core/make-quota.js'
 import type { Policy } from './policy.js'
 import type { StatusMatch } from './response-charge.js'
 
-/** The part of a policy file that `createGuard` takes, as an object. `parsePolicy` checks it; the types only help to write it. */
+/**
+ * The part of a policy file that `createGuard` takes, as an object. `parsePolicy` checks it; the types only help to
+ * write it.
+ */
 export interface PolicyInput {
   /** The first whose path, method and group match applies. */
   readonly rules?: readonly RuleInput[]

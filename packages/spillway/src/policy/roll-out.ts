@@ -16,7 +16,10 @@ export function enforcedFor({ zone, rollOut }: RuleInRollOut, partition: string)
   return placeOf(`${zone.name} ${partition}`) < rollOut.share
 }
 
-/** A number from 0 to below 1 that a text alone decides: FNV-1a over its UTF-16 units, with the finish of MurmurHash3, which spreads the last ones. */
+/**
+ * A number from 0 to below 1 that a text alone decides: FNV-1a over its UTF-16 units, with the finish of MurmurHash3,
+ * which spreads the last ones.
+ */
 function placeOf(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)

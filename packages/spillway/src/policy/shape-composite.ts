@@ -90,7 +90,10 @@ export function oneKey<F extends Readonly<Record<string, Shape<unknown>>>>(
   }
 }
 
-/** A list of at least one item. With `faulty: 'drop'` it gives the good items where some are faulty, so that checks across them still run. */
+/**
+ * A list of at least one item. With `faulty: 'drop'` it gives the good items where some are faulty, so that checks
+ * across them still run.
+ */
 export function list<T>(item: Shape<T>, { faulty = 'fail' }: { faulty?: 'fail' | 'drop' } = {}): Shape<readonly T[]> {
   return {
     noun: 'a list',

@@ -9,7 +9,10 @@ type PlainObject = Readonly<Record<string, unknown>>
 const deepest = 8
 const mostValues = 1_000
 
-/** An object of plain data (text, numbers, booleans, lists, objects) that somebody else knows more of: it is copied as it is. */
+/**
+ * An object of plain data (text, numbers, booleans, lists, objects) that somebody else knows more of: it is copied as
+ * it is.
+ */
 export function plainData(noun = 'an object'): Shape<PlainObject> {
   return {
     noun,

@@ -33,7 +33,10 @@ export function duration({ min }: { min: Micros }): Shape<Micros> {
   }
 }
 
-/** The one-line message of what a parser of the core threw. What is neither a syntax nor a range error is a defect: thrown on. */
+/**
+ * The one-line message of what a parser of the core threw. What is neither a syntax nor a range error is a defect:
+ * thrown on.
+ */
 export function faultIn(error: unknown): string {
   if (error instanceof QuotaSyntaxError) {
     const [problem] = error.message.split('\n')

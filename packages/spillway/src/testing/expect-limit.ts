@@ -1,4 +1,7 @@
-/** An answer of an application under test: a `Response`, a message of `node:http`, what `inject` of Fastify or a call of supertest gives. */
+/**
+ * An answer of an application under test: a `Response`, a message of `node:http`, what `inject` of Fastify or a call of
+ * supertest gives.
+ */
 export type LimitAnswer = WebAnswer | NodeAnswer
 
 interface WebAnswer {

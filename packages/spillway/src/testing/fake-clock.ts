@@ -3,7 +3,10 @@ import type { AlarmClock, Micros } from '../core/units.js'
 
 /** A clock that stands still until it is told otherwise. Its alarms ring while it is told. */
 export interface FakeClock extends AlarmClock {
-  /** Goes on by a span: `'1500ms'`, or microseconds (less than zero steps back). Alarms on the way ring in order, each at its time. */
+  /**
+   * Goes on by a span: `'1500ms'`, or microseconds (less than zero steps back). Alarms on the way ring in order, each
+   * at its time.
+   */
   advance(span: string | Micros): void
   /** Goes to a moment, in microseconds since the Unix epoch, before or after now. */
   set(moment: Micros): void

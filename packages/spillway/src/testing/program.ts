@@ -29,7 +29,10 @@ export interface ProgramOptions {
   readonly stepsBack: boolean
 }
 
-/** Runs a random program against a store, and returns all that the store answered. The same random numbers make the same program. */
+/**
+ * Runs a random program against a store, and returns all that the store answered. The same random numbers make the same
+ * program.
+ */
 export async function runProgram(
   store: Store,
   clock: FakeClock,

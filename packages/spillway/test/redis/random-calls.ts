@@ -22,8 +22,8 @@ interface Ticket {
 export type CallsKind = 'mixed' | 'runs'
 
 /**
- * Puts random calls to a store, several at a time, and returns all answers. The policy changes on the way, the clock steps back, units
- * are held under leases. The same random numbers make the same calls.
+ * Puts random calls to a store, several at a time, and returns all answers. The policy changes on the way, the clock
+ * steps back, units are held under leases. The same random numbers make the same calls.
  */
 export async function runCalls(
   calls: CallStore,

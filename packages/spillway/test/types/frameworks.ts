@@ -1,4 +1,7 @@
-/** What must and what must not compile: Fastify, Koa, Hono, NestJS, tRPC, GraphQL and WebSocket. Read by `npm run types`, never run. */
+/**
+ * What must and what must not compile: Fastify, Koa, Hono, NestJS, tRPC, GraphQL and WebSocket. Read by
+ * `npm run types`, never run.
+ */
 import type { IncomingMessage } from 'node:http'
 import { Module } from '@nestjs/common'
 import { initTRPC } from '@trpc/server'

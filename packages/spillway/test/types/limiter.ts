@@ -1,4 +1,7 @@
-/** What must and what must not compile: quotas, limiters, decisions and stores in memory. Read by `npm run types`, never run. */
+/**
+ * What must and what must not compile: quotas, limiters, decisions and stores in memory. Read by `npm run types`, never
+ * run.
+ */
 import type { Awaitable, Decision, Limiter, MemoryStats, Micros, Quota, Store } from 'spillway'
 import {
   createLimiter,

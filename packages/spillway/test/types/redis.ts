@@ -1,4 +1,7 @@
-/** What must and what must not compile: stores in Redis, by the types of each real client. Read by `npm run types`, never run. */
+/**
+ * What must and what must not compile: stores in Redis, by the types of each real client. Read by `npm run types`,
+ * never run.
+ */
 import type { GlideClient, GlideClusterClient } from '@valkey/valkey-glide'
 import { Cluster, Redis } from 'ioredis'
 import { Redis as Valkey, Cluster as ValkeyCluster } from 'iovalkey'

@@ -24,8 +24,8 @@ interface LastMoment {
 }
 
 /**
- * Common and Combined, as Apache (`LogFormat combined` and `vhost_combined`) and nginx (`log_format combined`) write them. What stands in a
- * third pair of quotes is taken for X-Forwarded-For, as nginx's `main` has it.
+ * Common and Combined, as Apache (`LogFormat combined` and `vhost_combined`) and nginx (`log_format combined`) write
+ * them. What stands in a third pair of quotes is taken for X-Forwarded-For, as nginx's `main` has it.
  */
 export function combinedFormat(texts: LogTexts): LogFormat {
   const last: LastMoment = { words: new Int32Array(Math.ceil(MOMENT / 4)), at: undefined }

@@ -6,7 +6,10 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The text, number or first element of a list at `a.b.c`; a key that has the dots in it counts too. Absent where there is none. */
+/**
+ * The text, number or first element of a list at `a.b.c`; a key that has the dots in it counts too. Absent where there
+ * is none.
+ */
 export function textAt(value: JsonObject, path: string): string | undefined {
   const found = valueAt(value, path)
   const first: unknown = Array.isArray(found) ? found[0] : found

@@ -10,8 +10,8 @@ type Field = 'time' | 'address' | 'user' | 'method' | 'target' | 'request' | 'st
 export type FieldNames = Partial<Readonly<Record<Field, string>>>
 
 /**
- * Where the fields stand as a rule, in order: nginx (`escape=json`, named as its variables are), Caddy, Traefik, pino-http,
- * and what is common. `request` is a whole request line, for a log that has no method and target.
+ * Where the fields stand as a rule, in order: nginx (`escape=json`, named as its variables are), Caddy, Traefik,
+ * pino-http, and what is common. `request` is a whole request line, for a log that has no method and target.
  */
 const USUAL: Readonly<Record<Field, readonly string[]>> = {
   time: [

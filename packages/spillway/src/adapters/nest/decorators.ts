@@ -75,7 +75,10 @@ export interface HandlerLimits {
   readonly limits: readonly DecoratedLimit[]
 }
 
-/** Finds what applies to a handler of a class, or of one that it inherits from. Throws where it cannot tell which method a handler is. */
+/**
+ * Finds what applies to a handler of a class, or of one that it inherits from. Throws where it cannot tell which method
+ * a handler is.
+ */
 export function limitsOf(type: Class, handler: object): HandlerLimits {
   const known = found.get(type)?.get(handler)
   if (known !== undefined) return known

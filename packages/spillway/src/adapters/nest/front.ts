@@ -12,7 +12,10 @@ import { askedOf, askedOver } from './asked.js'
 import type { Class, DecoratedLimit, RouteDefaults } from './decorators.js'
 import { limitsOf } from './decorators.js'
 
-/** What an application is limited by. `store` and `identity` are for limits given as quotas: this one, and those of decorators. */
+/**
+ * What an application is limited by. `store` and `identity` are for limits given as quotas: this one, and those of
+ * decorators.
+ */
 export interface SpillwayModuleOptions extends NestHooks, RouteDefaults {
   /** Limits every request, whatever answers it, and every message. Absent: only what is decorated is limited. */
   readonly limit?: RouteLimit<NestRequest>
@@ -73,7 +76,10 @@ export function frontOf(options: SpillwayModuleOptions): Front {
 
 const SEEN = Symbol('spillway.seen')
 
-/** Kept where verdicts are, and for the same reason: a set of requests, which all die young, would cost the garbage collector. */
+/**
+ * Kept where verdicts are, and for the same reason: a set of requests, which all die young, would cost the garbage
+ * collector.
+ */
 interface Lines {
   [SEEN]?: true
 }
