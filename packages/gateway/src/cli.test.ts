@@ -2,30 +2,26 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
+import { sharedFolder } from '../test/support/folder.js'
 
 const TIME = 60_000
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-let folder: string
+const folder = sharedFolder()
 const children: ChildProcessWithoutNullStreams[] = []
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-cli-'))
-})
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 function start(...args: string[]): ChildProcessWithoutNullStreams {
   return startWith({}, args)

@@ -3,7 +3,7 @@ import { openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { temporaryDirectory } from './support/certificates.js'
+import { temporaryFolder } from './support/folder.js'
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 const TSCONFIG = fileURLToPath(new URL('../../../tsconfig.json', import.meta.url))
@@ -20,13 +20,13 @@ function check(file: string): Promise<{ readonly code: number; readonly out: str
 }
 
 function checkText(text: string) {
-  const file = join(temporaryDirectory(), 'p.yaml')
+  const file = join(temporaryFolder(), 'p.yaml')
   writeFileSync(file, text)
   return check(file)
 }
 
 test('a YAML file of 50 MB is refused by its size', async () => {
-  const file = join(temporaryDirectory(), 'large.yaml')
+  const file = join(temporaryFolder(), 'large.yaml')
   const handle = openSync(file, 'w')
   const rules = '  - { path: /towns, quotas: 1/second }\n'.repeat(26_000)
   writeSync(handle, 'rules:\n')

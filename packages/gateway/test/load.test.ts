@@ -1,23 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { LoadOptions } from '../src/commands/load.js'
 import { load } from '../src/commands/load.js'
 import { schemaFaults } from '../src/commands/schema.fixture.js'
 import { recordingTerminal } from '../src/commands/terminal.fixture.js'
 import type { LoadResult } from '../src/load/result.js'
+import { sharedFolder } from './support/folder.js'
 import { testGateway } from './support/gateway.js'
 import { socketServer, upstreamServer } from './support/servers.js'
 
 const SECOND = 1_000_000
 
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-load-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
+const folder = sharedFolder()
 
 const DEFAULTS = {
   ...{ rate: 100, duration: 3 * SECOND, clients: 8, timeout: 10 * SECOND },

@@ -1,25 +1,23 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { parsePolicy } from 'spillway'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { installMissing } from '../../../scripts/debian-package.js'
 import { logFile } from '../src/logs/open-log.js'
 import { resultOf } from '../src/replay/build-result.js'
 import { runReplays } from '../src/replay/run.js'
+import { sharedFolder } from './support/folder.js'
 
 const policy = parsePolicy({ rules: [{ name: 'all', path: '/**', quotas: '3/minute' }] })
-let folder: string
+const folder = sharedFolder()
 
-beforeAll(async () => {
+beforeAll(() => {
   installMissing('zstd', 'zstd')
-  folder = await mkdtemp(join(tmpdir(), 'spillway-hostile-'))
 }, 120_000)
-afterAll(() => rm(folder, { recursive: true }))
 
 /** A line at a second of 2026-01-31. */
 function line(second: number, { year = 2026, zone = '+0000', target = '/' } = {}): string {

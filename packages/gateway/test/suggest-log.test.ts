@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { check } from '../src/commands/check.js'
 import { replay } from '../src/commands/replay.js'
 import { suggest } from '../src/commands/suggest.js'
@@ -10,19 +9,15 @@ import { recordingTerminal } from '../src/commands/terminal.fixture.js'
 import type { ReplayResult } from '../src/replay/result.js'
 import type { Effect, Suggestion } from '../src/suggest/suggestion.js'
 import { accessLog, accessLogLines } from './support/access-log.js'
+import { sharedFolder } from './support/folder.js'
 
 const FILE = fileURLToPath(new URL('../../../test/fixtures/access-log-2015.log.gz', import.meta.url))
 
 /** Percentage points that a effect may be off. */
 const POINTS = 0.05
 
-let folder: string
+const folder = sharedFolder()
 const at = (name: string) => join(folder, name)
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-suggest-log-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
 
 /** A suggestion for the real log, and the file that its policy is in. */
 interface Suggested extends Suggestion {

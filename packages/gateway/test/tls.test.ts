@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { connect } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
-import { selfSigned, temporaryDirectory } from './support/certificates.js'
+import { selfSigned } from './support/certificates.js'
+import { temporaryFolder } from './support/folder.js'
 import { testGateway } from './support/gateway.js'
 import { upstreamServer } from './support/servers.js'
 
@@ -50,7 +51,7 @@ async function secureUpstream(files: { cert: string; key: string }, clients?: re
 }
 
 test('the listener speaks TLS, and says so to the upstream', async () => {
-  const directory = temporaryDirectory()
+  const directory = temporaryFolder()
   const { cert } = selfSigned(directory, 'front', 'front')
   const upstream = await upstreamServer((asked, response) => response.end(asked.headers['x-forwarded-proto']))
   const gateway = await testGateway(
@@ -63,9 +64,9 @@ test('the listener speaks TLS, and says so to the upstream', async () => {
 })
 
 test('a changed certificate is shown from then on; a broken one leaves the one before in force', async () => {
-  const directory = temporaryDirectory()
+  const directory = temporaryFolder()
   const live = selfSigned(directory, 'live', 'first')
-  const next = selfSigned(temporaryDirectory(), 'next', 'second')
+  const next = selfSigned(temporaryFolder(), 'next', 'second')
   const upstream = await upstreamServer((_asked, response) => response.end('ok'))
   const gateway = await testGateway({ upstream: upstream.url, listen: { address: '127.0.0.1:0', tls: live } })
   const { port } = gateway.address
@@ -83,7 +84,7 @@ test('a changed certificate is shown from then on; a broken one leaves the one b
 })
 
 test('a certificate is read anew where its directory was deleted, with the one around it, and created again', async () => {
-  const around = join(temporaryDirectory(), 'around')
+  const around = join(temporaryFolder(), 'around')
   const directory = join(around, 'certificates')
   mkdirSync(directory, { recursive: true })
   const live = selfSigned(directory, 'live', 'first')
@@ -100,10 +101,10 @@ test('a certificate is read anew where its directory was deleted, with the one a
 })
 
 test('the upstream is believed by its own authority and shown a certificate, a new one once the files change', async () => {
-  const directory = temporaryDirectory()
+  const directory = temporaryFolder()
   const server = selfSigned(directory, 'server', 'upstream')
   const client = selfSigned(directory, 'client', 'gateway')
-  const next = selfSigned(temporaryDirectory(), 'next', 'renewed')
+  const next = selfSigned(temporaryFolder(), 'next', 'renewed')
   const url = await secureUpstream(server, [client.cert, next.cert])
   const gateway = await testGateway({ upstream: { url, tls: { ca: server.cert, ...client } } })
   expect(await (await fetch(gateway.address.url)).text()).toBe('for gateway, proto http')
@@ -114,8 +115,8 @@ test('the upstream is believed by its own authority and shown a certificate, a n
 })
 
 test('authorities that cannot be read, or only in part, leave those before in force', async () => {
-  const { cert, key } = selfSigned(temporaryDirectory(), 'server', 'upstream')
-  const ca = join(temporaryDirectory(), 'ca.crt')
+  const { cert, key } = selfSigned(temporaryFolder(), 'server', 'upstream')
+  const ca = join(temporaryFolder(), 'ca.crt')
   copyFileSync(cert, ca)
   const gateway = await testGateway({ upstream: { url: await secureUpstream({ cert, key }), tls: { ca } } })
   const whole = readFileSync(cert, 'utf8')
@@ -128,7 +129,7 @@ test('authorities that cannot be read, or only in part, leave those before in fo
 })
 
 test('a connection that has shaken hands and asked for nothing does not hold up a stop', async () => {
-  const listen = { address: '127.0.0.1:0', tls: selfSigned(temporaryDirectory(), 'front', 'front') }
+  const listen = { address: '127.0.0.1:0', tls: selfSigned(temporaryFolder(), 'front', 'front') }
   const gateway = await testGateway({ upstream: 'http://127.0.0.1:1', listen })
   const silent = connect({ port: gateway.address.port, host: '127.0.0.1', rejectUnauthorized: false })
   const closed = once(silent, 'close')
@@ -142,7 +143,7 @@ test('a connection that has shaken hands and asked for nothing does not hold up 
 })
 
 test('an upstream whose certificate is not believed is 502, whatever Host the client writes', async () => {
-  const directory = temporaryDirectory()
+  const directory = temporaryFolder()
   const server = selfSigned(directory, 'server', 'upstream')
   const url = await secureUpstream(server)
   const unbelieved = await testGateway({ upstream: url })

@@ -1,19 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is how a policy file names a variable
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { sharedFolder } from '../../test/support/folder.js'
 import type { CheckOptions } from './check.js'
 import { check } from './check.js'
 import { schemaFaults } from './schema.fixture.js'
 import { recordingTerminal } from './terminal.fixture.js'
 
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-check-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
+const folder = sharedFolder()
 
 async function checked(text: string, options: CheckOptions = {}, interactive = false) {
   const file = join(folder, 'p.yaml')

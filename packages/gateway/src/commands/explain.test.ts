@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { sharedFolder } from '../../test/support/folder.js'
 import type { ExplainOptions } from './explain.js'
 import { explain } from './explain.js'
 import { schemaFaults } from './schema.fixture.js'
@@ -18,11 +18,7 @@ rules:
   - { name: rest, path: /**, quotas: 10/second }
 `
 
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-explain-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
+const folder = sharedFolder()
 
 async function explained(words: readonly [string?, string?], options: Partial<ExplainOptions> = {}, text = POLICY) {
   const policy = join(folder, 'p.yaml')

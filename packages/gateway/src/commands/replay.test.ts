@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { sharedFolder } from '../../test/support/folder.js'
 import { parseCondition } from '../replay/fail-if.js'
 import type { ReplayResult } from '../replay/result.js'
 import type { ReplayOptions } from './replay.js'
@@ -17,14 +17,12 @@ const POLICY = `rules:
   - { name: rest, path: /**, quotas: 3/minute }
 `
 
-let folder: string
+const folder = sharedFolder()
 const at = (name: string) => join(folder, name)
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-replay-'))
   await writeFile(at('policy.yaml'), POLICY)
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 function line(second: number, request: string, { address = '203.0.113.7', status = 200, agent = 'Mozilla/5.0' } = {}) {
   const time = `17/May/2015:10:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { expect } from 'vitest'
+import { sharedFolder } from '../../test/support/folder.js'
 import { lintPolicy } from '../lint/lint.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import type { ReplayResult } from '../replay/result.js'
@@ -12,14 +12,9 @@ import type { SuggestOptions } from './suggest.js'
 import { suggest } from './suggest.js'
 import { recordingTerminal } from './terminal.fixture.js'
 
-let folder: string
+const folder = sharedFolder()
 /** A file of the test's own folder. */
 export const at = (name: string) => join(folder, name)
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-suggest-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
 
 /** One request of a log. */
 export interface Request {

@@ -1,16 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { sharedFolder } from '../../test/support/folder.js'
 import { addressRange } from './address-range.js'
 import { clientsOf } from './clients.js'
 
-let folder: string
+const folder = sharedFolder()
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-clients-'))
   await writeFile(join(folder, 'keys'), 'secret-a\n\nsecret-$&\n')
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 describe('clients', () => {
   test('have addresses that belong to nobody, unless said otherwise', async () => {

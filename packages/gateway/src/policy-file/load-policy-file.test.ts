@@ -1,17 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is how a policy file names a variable
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { sharedFolder } from '../../test/support/folder.js'
 import type { Fault } from './fault.js'
 import { PolicyFileError } from './fault.js'
 import { loadPolicyFile } from './load-policy-file.js'
 
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-load-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
+const folder = sharedFolder()
 
 async function load(text: string | Uint8Array, env: NodeJS.ProcessEnv = {}, name = 'spillway.yaml') {
   const file = join(folder, name)

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { redisServer } from '../../../spillway/test/redis/redis-server.js'
-import { temporaryDirectory } from '../support/certificates.js'
+import { temporaryFolder } from '../support/folder.js'
 import { upstreamServer } from '../support/servers.js'
 import { metricOf, untilShared } from './scene.js'
 
@@ -43,7 +43,7 @@ test.each(['sliding-window', 'fixed-window', 'token-bucket'])(
     const { url } = await redisServer()
     const upstream = await upstreamServer((_request, response) => response.end('ok'))
     const rules = [{ name: 'towns', path: '/towns', quotas: { limit: LIMIT, window: '1d', algorithm } }]
-    const file = join(temporaryDirectory(), 'spillway.json')
+    const file = join(temporaryFolder(), 'spillway.json')
     const gateway = { listen: '127.0.0.1:0', admin: { listen: '127.0.0.1:0' }, upstream: upstream.url, store: url }
     const shared = { identity: [{ ip: {} }], rules }
     writeFileSync(file, JSON.stringify({ ...gateway, ...shared }))

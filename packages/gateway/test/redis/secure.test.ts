@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../../../spillway/test/redis/redis-process.js'
 import { redisServer } from '../../../spillway/test/redis/redis-server.js'
-import { selfSigned, temporaryDirectory } from '../support/certificates.js'
+import { selfSigned } from '../support/certificates.js'
+import { temporaryFolder } from '../support/folder.js'
 import { gatewayOn, linesOf, untilAvailable, untilConnected } from './scene.js'
 
 /** A server that also speaks TLS and believes the certificates of `ca`; without one it asks clients for none. */
@@ -37,7 +38,7 @@ test('a wrong password is told in one line without it, and requests are answered
 })
 
 test('Redis is spoken to over TLS, believed by its own authority and shown a certificate', async () => {
-  const directory = temporaryDirectory()
+  const directory = temporaryFolder()
   const own = selfSigned(directory, 'redis', 'redis')
   const client = selfSigned(directory, 'gateway', 'gateway')
   const { server, url } = await tlsServer(own, client.cert)
@@ -49,7 +50,7 @@ test('Redis is spoken to over TLS, believed by its own authority and shown a cer
 })
 
 test('a server whose certificate is not believed is not spoken to, until the file of its authority is right', async () => {
-  const directory = temporaryDirectory()
+  const directory = temporaryFolder()
   const own = selfSigned(directory, 'redis', 'redis')
   const other = selfSigned(directory, 'other', 'other')
   const believed = join(directory, 'believed.pem')
@@ -68,7 +69,7 @@ test('a server whose certificate is not believed is not spoken to, until the fil
 })
 
 test('the name in a certificate may be another than the host', async () => {
-  const own = selfSigned(temporaryDirectory(), 'redis', 'redis')
+  const own = selfSigned(temporaryFolder(), 'redis', 'redis')
   const { server, url } = await tlsServer(own)
   const misnamed = await gatewayOn({ redis: { url, tls: { ca: own.cert, serverName: 'redis.internal' } } })
   await expect.poll(() => misnamed.metric('spillway_store_available'), { timeout: 10_000 }).toBe(0)

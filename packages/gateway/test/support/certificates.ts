@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
-
-/** An empty directory for the length of the test. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'spillway-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
-}
 
 /** Writes a self-signed certificate and its key as `NAME.crt` and `NAME.key`: for 127.0.0.1 and localhost, its subject `CN`. */
 export function selfSigned(
