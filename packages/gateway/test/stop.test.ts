@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import { pino } from 'pino'
 import { parsePolicy } from 'spillway'
 import { expect, test } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
@@ -95,18 +96,23 @@ test('what is not done within the grace is ended, an upgraded connection too', a
 test('stopping twice is stopping once', async () => {
   const gateway = await testGateway({ upstream: 'http://127.0.0.1:1' })
   await Promise.all([gateway.stop(), gateway.stop()])
+
+  expect(gateway.lines.map(({ msg }) => msg)).toEqual(['started', 'stopping', 'stopped'])
 })
 
 test('a start that fails leaves nothing behind', async () => {
   const first = await testGateway({ upstream: 'http://127.0.0.1:1' })
+  const { address: free, stop } = await testGateway({ upstream: 'http://127.0.0.1:1' })
+  await stop()
   const policy = {
     rules: [{ path: '/**', quotas: '1/s' }],
     upstream: 'http://127.0.0.1:1',
-    listen: '127.0.0.1:0',
+    listen: `127.0.0.1:${free.port}`,
     admin: { listen: `127.0.0.1:${first.address.port}`, token: 't' },
   }
 
-  await expect(startGateway(parsePolicy(policy))).rejects.toThrow('EADDRINUSE')
+  await expect(startGateway(parsePolicy(policy), { log: pino({ level: 'silent' }) })).rejects.toThrow('EADDRINUSE')
+  await expect(once(connect(free.port, free.host), 'connect')).rejects.toThrow('ECONNREFUSED')
 })
 
 test.each([

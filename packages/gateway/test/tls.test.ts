@@ -1,15 +1,14 @@
 import { once } from 'node:events'
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { connect } from 'node:tls'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { selfSigned } from './support/certificates.js'
 import { temporaryFolder } from './support/folder.js'
 import { testGateway } from './support/gateway.js'
-import { upstreamServer } from './support/servers.js'
+import { portOf, upstreamServer } from './support/servers.js'
 
 /** The subject of the certificate that a new connection is shown. */
 function subjectAt(port: number): Promise<string> {
@@ -42,12 +41,7 @@ async function secureUpstream(files: { cert: string; key: string }, clients?: re
       `for ${(asked.socket as TLSSocket).getPeerCertificate().subject?.CN}, proto ${asked.headers['x-forwarded-proto']}`,
     )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return `https://127.0.0.1:${await portOf(server)}`
 }
 
 test('the listener speaks TLS, and says so to the upstream', async () => {

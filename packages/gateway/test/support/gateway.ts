@@ -1,10 +1,9 @@
-import { Writable } from 'node:stream'
-import { pino } from 'pino'
 import { parsePolicy } from 'spillway'
 import { re2 } from 'spillway/regex'
 import { onTestFinished } from 'vitest'
 import type { GatewayOptions, RunningGateway } from '../../src/serve/start-gateway.js'
 import { startGateway } from '../../src/serve/start-gateway.js'
+import { logLines } from './log-lines.js'
 
 /** A gateway for the length of a test, with the lines that it has logged. */
 export interface TestGateway extends RunningGateway {
@@ -13,16 +12,10 @@ export interface TestGateway extends RunningGateway {
 
 /** Starts a gateway on a free port of 127.0.0.1 for a policy as its file would have it, without `listen`. */
 export async function testGateway(policy: Record<string, unknown>, options: GatewayOptions = {}): Promise<TestGateway> {
-  const lines: Record<string, unknown>[] = []
-  const sink = new Writable({
-    write: (chunk, _encoding, done) => {
-      lines.push(JSON.parse(String(chunk)))
-      done()
-    },
-  })
+  const { log, lines } = logLines()
   const rules = [{ path: '/**', quotas: 'unlimited' }]
   const parsed = parsePolicy({ listen: '127.0.0.1:0', rules, ...policy }, { regex: re2 })
-  const gateway = await startGateway(parsed, { log: pino(sink), ...options })
+  const gateway = await startGateway(parsed, { log, ...options })
   onTestFinished(() => gateway.stop({ grace: 0 }))
   return { ...gateway, lines }
 }

@@ -9,12 +9,17 @@ export async function upstreamServer(
   listener: RequestListener,
 ): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer(listener)
+  return { url: `http://127.0.0.1:${await portOf(server)}`, server }
+}
+
+/** Lets a server listen on a free port of 127.0.0.1 for the length of the test; gives the port. */
+export async function portOf(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server }
+  return (server.address() as AddressInfo).port
 }
 
 /** A server that speaks raw bytes, for the length of the test. */

@@ -1,20 +1,13 @@
-import { Writable } from 'node:stream'
-import { pino } from 'pino'
 import { StoreError } from 'spillway'
 import { fakeClock } from 'spillway/testing'
 import { expect, test } from 'vitest'
+import { logLines } from '../../../test/support/log-lines.js'
 import { storeLog } from './store-log.js'
 
 function logged() {
-  const lines: Record<string, unknown>[] = []
-  const sink = new Writable({
-    write: (chunk, _encoding, done) => {
-      lines.push(JSON.parse(String(chunk)))
-      done()
-    },
-  })
+  const { log, lines } = logLines()
   const clock = fakeClock()
-  return { lines, clock, log: storeLog(pino(sink), clock) }
+  return { lines, clock, log: storeLog(log, clock) }
 }
 
 test('each change of the store is one line', () => {
