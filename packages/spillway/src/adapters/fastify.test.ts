@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net'
-import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
+import { twoChunks } from '../../test/two-chunks.js'
 import { createGuard } from '../guard.js'
 import { memoryStore } from '../store/memory/memory.js'
 import type { AdapterServer, AdapterSetup } from '../testing/adapter-scene.js'
@@ -40,13 +40,6 @@ function application({ guard, hooks: hooked, resume }: AdapterSetup): FastifyIns
   })
   app.get('/login', { config: { rateLimit: { limit: '2/minute', name: 'login' } } }, async () => 'welcome')
   return app
-}
-
-function twoChunks(resume: Promise<void>): PassThrough {
-  const stream = new PassThrough()
-  stream.write('one')
-  void resume.then(() => stream.end('two'))
-  return stream
 }
 
 async function served(app: FastifyInstance): Promise<AdapterServer> {

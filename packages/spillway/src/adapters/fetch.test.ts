@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
+import { twoWebChunks } from '../../test/two-chunks.js'
 import type { AdapterSetup } from '../testing/adapter-scene.js'
 import { guessOptions, planLimit } from '../testing/adapter-scene.js'
 import { adapterSuite } from '../testing/adapter-suite.js'
@@ -44,7 +45,7 @@ function application(resume: AdapterSetup['resume']): FetchHandler<Rest> {
       case '/upload':
         return new Response(String((await request.arrayBuffer()).byteLength))
       case '/stream':
-        return new Response(twoChunks(resume))
+        return new Response(twoWebChunks(resume))
       case '/throws':
         throw new Error('thrown by the handler')
       case '/hang':
@@ -59,18 +60,6 @@ function application(resume: AdapterSetup['resume']): FetchHandler<Rest> {
         return new Response(null, { status: 404 })
     }
   }
-}
-
-function twoChunks(resume: Promise<void>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async start(controller) {
-      controller.enqueue(encoder.encode('one'))
-      await resume
-      controller.enqueue(encoder.encode('two'))
-      controller.close()
-    },
-  })
 }
 
 /** A platform of the Fetch standard, as small as can be: Node's own requests and responses on the outside. */

@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
+import { twoWebChunks } from '../../test/two-chunks.js'
 import { createGuard } from '../guard.js'
 import { memoryStore } from '../store/memory/memory.js'
 import type { AdapterSetup } from '../testing/adapter-scene.js'
@@ -28,7 +29,7 @@ function application({ guard, hooks: hooked, resume }: AdapterSetup): Hono {
   app.get('/ok', (c) => c.text('ok'))
   app.get('/verdict', (c) => c.text(verdictOf(c)?.kind ?? ''))
   app.post('/upload', async (c) => c.text(String((await c.req.arrayBuffer()).byteLength)))
-  app.get('/stream', () => new Response(twoChunks(resume)))
+  app.get('/stream', () => new Response(twoWebChunks(resume)))
   app.get('/throws', () => {
     throw new Error('thrown by the handler')
   })
@@ -41,18 +42,6 @@ function application({ guard, hooks: hooked, resume }: AdapterSetup): Hono {
   app.get('/login', rateLimit('2/minute', { name: 'login', address }), (c) => c.text('welcome'))
   app.onError((_, c) => c.text('failed', 500))
   return app
-}
-
-function twoChunks(resume: Promise<void>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async start(controller) {
-      controller.enqueue(encoder.encode('one'))
-      await resume
-      controller.enqueue(encoder.encode('two'))
-      controller.close()
-    },
-  })
 }
 
 const served = (app: Hono) => listening(createAdaptorServer({ fetch: app.fetch }) as Server)

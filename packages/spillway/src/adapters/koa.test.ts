@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
-import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Context, Middleware, Next } from 'koa'
 import Koa from 'koa'
 import { describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
+import { twoChunks } from '../../test/two-chunks.js'
 import { createGuard } from '../guard.js'
 import { memoryStore } from '../store/memory/memory.js'
 import type { AdapterSetup } from '../testing/adapter-scene.js'
@@ -52,13 +52,6 @@ function say(body: unknown): (context: Context) => void {
   return (context) => {
     context.body = body
   }
-}
-
-function twoChunks(resume: Promise<void>): PassThrough {
-  const stream = new PassThrough()
-  stream.write('one')
-  void resume.then(() => stream.end('two'))
-  return stream
 }
 
 /** A router, as small as can be: Koa has none of its own. */

@@ -91,6 +91,14 @@ export function resetIsExact<Q, State>(counter: Counter<Q, State>, size: Units):
   return early && standingAt(counter, 1, resetAfter).remaining > remaining
 }
 
+/** Whether a refund that names no charge gives the cost back, and no more than was taken of `size`. */
+export function refundIsBounded<Q, State>(counter: Counter<Q, State>, cost: Units, size: Units): boolean {
+  const { algorithm, quota, state, now } = counter
+  const before = standingAt(counter, 1, 0).remaining
+  const refunded = { ...counter, state: algorithm.giveBack(state as State, quota, cost, now) }
+  return standingAt(refunded, 1, 0).remaining === Math.min(size, before + cost)
+}
+
 /** Whether a counter that moved back with its clock says what it said before. */
 export function moveBackKeeps<Q, State>(counter: Counter<Q, State>, cost: Units, by: Micros): boolean {
   const { algorithm, state, now } = counter

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatDuration, formatWait, parseDuration, QuotaSyntaxError } from './duration.js'
+import { faultOf } from './syntax-fault.fixture.js'
 import { DAY, HOUR, MILLISECOND, MINUTE, MONTH, SECOND, WEEK, YEAR } from './units.js'
 
 describe('parseDuration', () => {
@@ -117,13 +118,3 @@ describe('formatWait', () => {
     expect(formatWait(wait)).toBe(spelled)
   })
 })
-
-function faultOf(read: () => unknown): QuotaSyntaxError {
-  try {
-    read()
-  } catch (error) {
-    if (error instanceof QuotaSyntaxError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}

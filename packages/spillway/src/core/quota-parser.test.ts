@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { quota, quotas } from './quota-parser.js'
 import { QuotaSyntaxError } from './quota-syntax.js'
+import { faultOf } from './syntax-fault.fixture.js'
 import { DAY, HOUR, MILLISECOND, MINUTE, MONTH, SECOND, WEEK, YEAR } from './units.js'
 
 describe('quota', () => {
@@ -110,13 +111,3 @@ describe('quotas', () => {
     )
   })
 })
-
-function faultOf(read: () => unknown): QuotaSyntaxError {
-  try {
-    read()
-  } catch (error) {
-    if (error instanceof QuotaSyntaxError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
