@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -109,7 +109,7 @@ describe.runIf(isInstalled('kubectl'))('deploy/kustomize', () => {
     const bin = at('packages/gateway/bin/spillway.js')
     const folder = mkdtempSync(join(tmpdir(), 'spillway-'))
     const file = join(folder, 'spillway.yaml')
-    execFileSync('sh', ['-c', 'cat > "$1"', 'sh', file], { input: data['spillway.yaml'] })
+    writeFileSync(file, data['spillway.yaml'])
     expect(spawnSync(bin, ['check', file], { env, encoding: 'utf8' })).toMatchObject({ status: 0 })
     rmSync(folder, { recursive: true })
   })
@@ -130,12 +130,9 @@ describe('the image', () => {
   })
 
   it('starts on its policy, is healthy, and answers the health check once it is not', async () => {
-    const policy = readFileSync(join(image, 'etc/spillway/spillway.yaml'), 'utf8').replaceAll(
-      '0.0.0.0:9090',
-      '127.0.0.1:0',
-    )
+    const policy = readFileSync(join(image, 'etc/spillway/spillway.yaml'), 'utf8')
     const file = join(folder, 'spillway.yaml')
-    execFileSync('sh', ['-c', 'cat > "$1"', 'sh', file], { input: policy.replace('0.0.0.0:8080', '127.0.0.1:0') })
+    writeFileSync(file, policy.replace(/0\.0\.0\.0:(8080|9090)/g, '127.0.0.1:0'))
     const env = {
       ...process.env,
       SPILLWAY_ADMIN_TOKEN: 'token',
