@@ -2,7 +2,7 @@ import type { Effort, Figure, PartResult } from './lib/figure.js'
 import { atMost, median } from './lib/figure.js'
 import { startServer } from './lib/node-server.js'
 import type { Measured, Server } from './lib/server-rounds.js'
-import { measureServers } from './lib/server-rounds.js'
+import { addedBy, measureServers, startAll } from './lib/server-rounds.js'
 
 /** A framework, and its own popular limiter if it has one. */
 interface Front {
@@ -45,17 +45,10 @@ export async function measureFronts({ rounds, scale }: Effort): Promise<PartResu
   return { part: 'fronts', title: 'A limit by address in each framework', figures, skipped }
 }
 
-async function started({ name, peer, besides = [] }: Front, skipped: string[]): Promise<Server[]> {
-  const servers: Server[] = []
-  for (const contestant of ['alone', ...besides, CONSTANT, 'spillway', ...(peer === undefined ? [] : [peer])]) {
-    const server = serverName(name, contestant)
-    try {
-      servers.push(await startServer('fronts/server', server))
-    } catch (error) {
-      skipped.push(`${server}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
-    }
-  }
-  return servers
+function started({ name, peer, besides = [] }: Front, skipped: string[]): Promise<Server[]> {
+  const contestants = ['alone', ...besides, CONSTANT, 'spillway', ...(peer === undefined ? [] : [peer])]
+  const servers = contestants.map((contestant) => serverName(name, contestant))
+  return startAll(Object.fromEntries(servers.map((each) => [each, () => startServer('fronts/server', each)])), skipped)
 }
 
 function serverName(front: string, contestant: string): string {
@@ -99,9 +92,4 @@ function besidePeer(load: string, ours: Measured, peer: Measured, alone: Measure
 
 function figure(load: string, { name, wall }: Measured, measured: number, more: Partial<Figure>): Figure {
   return { load, contestant: name, measured, wall: median(wall), unit: 'µs', ...more }
-}
-
-/** Microseconds of processor time that a request takes longer, by round. */
-function addedBy(server: Measured, alone: Measured): number[] {
-  return server.processor.map((time, round) => time - (alone.processor[round] as number))
 }

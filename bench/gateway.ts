@@ -4,16 +4,18 @@ import type { Effort, Figure, PartResult } from './lib/figure.js'
 import { atLeast, median } from './lib/figure.js'
 import { startServer } from './lib/node-server.js'
 import type { Measured, Server } from './lib/server-rounds.js'
-import { measureServers } from './lib/server-rounds.js'
+import { measureServers, startAll } from './lib/server-rounds.js'
 
 const OURS = 'spillway'
 const REQUIRED: Readonly<Record<string, number>> = { 'http-proxy-3': 1.3, '@fastify/http-proxy': 2 }
 
-const PROXIES: Readonly<Record<string, (upstream: string) => Promise<Server>>> = {
-  [OURS]: startSpillway,
-  'http-proxy-3': (upstream) => startServer('gateway/server', 'http-proxy-3', [upstream]),
-  '@fastify/http-proxy': (upstream) => startServer('gateway/server', '@fastify/http-proxy', [upstream]),
-  'nginx with limit_req': startNginx,
+function proxiesOf(upstream: string): Readonly<Record<string, () => Promise<Server>>> {
+  return {
+    [OURS]: () => startSpillway(upstream),
+    'http-proxy-3': () => startServer('gateway/server', 'http-proxy-3', [upstream]),
+    '@fastify/http-proxy': () => startServer('gateway/server', '@fastify/http-proxy', [upstream]),
+    'nginx with limit_req': () => startNginx(upstream),
+  }
 }
 
 /** How many requests the gateway passes on in a second of processor time, beside proxies that limit nothing, and nginx. */
@@ -21,14 +23,7 @@ export async function measureGateway(effort: Effort): Promise<PartResult> {
   const skipped: string[] = []
   const upstream = await startServer('gateway/upstream', 'upstream')
   try {
-    const servers: Server[] = []
-    for (const [name, start] of Object.entries(PROXIES)) {
-      try {
-        servers.push(await start(`http://127.0.0.1:${upstream.port}`))
-      } catch (error) {
-        skipped.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
-      }
-    }
+    const servers = await startAll(proxiesOf(`http://127.0.0.1:${upstream.port}`), skipped)
     const figures = figuresOf(await measureServers(servers, effort))
     return { part: 'gateway', title: 'The gateway in front of a fast upstream', figures, skipped }
   } finally {

@@ -1,8 +1,8 @@
 import type { Effort, Figure, PartResult } from './lib/figure.js'
 import { atLeast, atMost, median } from './lib/figure.js'
 import { startServer } from './lib/node-server.js'
-import type { Measured, Server } from './lib/server-rounds.js'
-import { measureServers } from './lib/server-rounds.js'
+import type { Measured } from './lib/server-rounds.js'
+import { addedBy, measureServers, startAll } from './lib/server-rounds.js'
 
 const ON_NODE = 'three layers on node:http'
 const ON_EXPRESS = 'three layers on Express'
@@ -36,15 +36,8 @@ export async function measureGuard(effort: Effort): Promise<PartResult> {
 }
 
 async function measured(names: readonly string[], effort: Effort, skipped: string[]): Promise<Measured[]> {
-  const servers: Server[] = []
-  for (const name of names) {
-    try {
-      servers.push(await startServer('guard/server', name))
-    } catch (error) {
-      skipped.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
-    }
-  }
-  return measureServers(servers, effort)
+  const starts = Object.fromEntries(names.map((name) => [name, () => startServer('guard/server', name)]))
+  return measureServers(await startAll(starts, skipped), effort)
 }
 
 function nodeFigures([alone, ...limited]: readonly Measured[]): Figure[] {
@@ -110,9 +103,4 @@ function addedFigure(load: string, server: Measured, alone: Measured): Figure {
   const { name, wall } = server
   const added = median(addedBy(server, alone))
   return { load, contestant: name, measured: added, wall: median(wall), unit: 'µs', note: 'added' }
-}
-
-/** Microseconds of processor time that a limiter adds to a request, by round. */
-function addedBy(server: Measured, alone: Measured): number[] {
-  return server.processor.map((time, round) => time - (alone.processor[round] as number))
 }

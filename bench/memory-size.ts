@@ -1,6 +1,6 @@
 import type { Effort, Figure, PartResult } from './lib/figure.js'
 import { atLeast, atMost, median } from './lib/figure.js'
-import { startWorker } from './lib/worker.js'
+import { firstLine, startWorker } from './lib/worker.js'
 import { CONTESTANTS, FLOOR } from './memory/contestants.js'
 import type { Filling } from './size/filling.js'
 
@@ -47,7 +47,7 @@ async function ask<Reply>(
   try {
     return await worker.ask<Reply>(question, detail)
   } catch (error) {
-    skipped.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : error}`)
+    skipped.push(`${name}: ${firstLine(error)}`)
     return undefined
   } finally {
     await worker.stop()

@@ -15,6 +15,7 @@ import { rateLimit as limitFetch } from 'spillway/fetch'
 import { rateLimit as limitHono } from 'spillway/hono'
 import { rateLimit as limitKoa } from 'spillway/koa'
 import { rateLimit as limitNode } from 'spillway/node'
+import type { MakeHandler } from '../lib/handler-server.js'
 import { nestServer, nestSpillway, nestThrottler } from './nest.js'
 
 const TOWNS = { towns: ['Paris', 'Lyon', 'Nice'], page: 1, of: 1 }
@@ -29,8 +30,6 @@ const FIELDS = [
   ['RateLimit-Policy', '"route";q=1000000000;w=3600'],
   ['RateLimit', '"route";r=999999000;t=3599'],
 ] as const
-
-type MakeHandler = () => RequestListener | Promise<RequestListener>
 
 /** What a server does with a request, by name: every limiter counts by address, and is as installed but for its limit. */
 export const HANDLERS: Readonly<Record<string, MakeHandler>> = {

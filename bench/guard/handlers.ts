@@ -5,6 +5,7 @@ import { createGuard, memoryStore } from 'spillway'
 import { rateLimit as limitExpress } from 'spillway/express'
 import { header } from 'spillway/identity'
 import { rateLimit } from 'spillway/node'
+import type { MakeHandler } from '../lib/handler-server.js'
 import { KEYS } from '../lib/server-rounds.js'
 import { LAYERS } from './policy.js'
 
@@ -13,7 +14,7 @@ const HOUR = 3_600_000
 const AMPLE = 1_000_000_000
 
 /** What a server does with a request, by name. */
-export const HANDLERS: Readonly<Record<string, () => RequestListener | Promise<RequestListener>>> = {
+export const HANDLERS: Readonly<Record<string, MakeHandler>> = {
   'node:http alone': () => respond,
   'node:http, bare Map': nodeBareMap,
   'node:http, the same fields, constant': () => (request, response) => {

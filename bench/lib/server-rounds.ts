@@ -1,6 +1,7 @@
 import type { Effort } from './figure.js'
 import { openLoad, requestBytes } from './load.js'
 import { processorTime } from './processor-time.js'
+import { firstLine } from './worker.js'
 
 /** A server under test. */
 export interface Server {
@@ -17,6 +18,29 @@ export interface Measured {
   readonly processor: readonly number[]
   /** Microseconds on the wall a request, by round. */
   readonly wall: readonly number[]
+}
+
+/**
+ * Starts servers one after the other. Of one that cannot be started, what it is called and why is put on `skipped`.
+ */
+export async function startAll(
+  starts: Readonly<Record<string, () => Promise<Server>>>,
+  skipped: string[],
+): Promise<Server[]> {
+  const servers: Server[] = []
+  for (const [name, start] of Object.entries(starts)) {
+    try {
+      servers.push(await start())
+    } catch (error) {
+      skipped.push(`${name}: ${firstLine(error)}`)
+    }
+  }
+  return servers
+}
+
+/** Microseconds of processor time that a request takes longer, by round. */
+export function addedBy(server: Measured, alone: Measured): number[] {
+  return server.processor.map((time, round) => time - (alone.processor[round] as number))
 }
 
 /** Requests in a full round. */

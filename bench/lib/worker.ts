@@ -58,6 +58,11 @@ function reply(child: ChildProcess, script: string): Promise<unknown> {
   })
 }
 
+/** What a fault says, in short. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] as string
+}
+
 /** The other side: answers questions for as long as the asker lives. */
 export function answerQuestions(answers: Readonly<Record<string, (detail: never) => unknown>>): void {
   process.on('disconnect', () => process.exit())

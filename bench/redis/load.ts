@@ -3,7 +3,7 @@ import type { Effort } from '../lib/figure.js'
 import { pin } from '../lib/pin.js'
 import { processorTime } from '../lib/processor-time.js'
 import type { Worker } from '../lib/worker.js'
-import { startWorker } from '../lib/worker.js'
+import { firstLine, startWorker } from '../lib/worker.js'
 import { CONTESTANTS } from './contestants.js'
 import type { Lanes, Round, ServedRound } from './round.js'
 
@@ -87,8 +87,4 @@ async function measureAll(running: readonly Running[], lanes: Lanes, setting: Se
     }
   }
   return prepared.filter(({ rounds }) => rounds.length === effort.rounds)
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] as string
 }
