@@ -32,9 +32,9 @@ export interface ObjectShape<F extends Fields> extends Shape<ValueOf<F>> {
 }
 
 /** An object with these keys and no others. Only its own properties are read. */
-export function object<F extends Fields>(fields: F, noun = 'an object'): ObjectShape<F> {
+export function object<F extends Fields>(fields: F): ObjectShape<F> {
   const parseFields = (value: unknown, at: Place, issues: PolicyIssue[]): Partial<ValueOf<F>> | undefined => {
-    if (!isPlainObject(value)) return report(issues, at, notA(noun, value))
+    if (!isPlainObject(value)) return report(issues, at, notA('an object', value))
     const { meant } = reportUnknownKeys(value, Object.keys(fields), at, issues)
 
     const parsed = Object.entries(fields).flatMap(([key, field]) => {
@@ -52,7 +52,7 @@ export function object<F extends Fields>(fields: F, noun = 'an object'): ObjectS
     return Object.fromEntries(parsed) as Partial<ValueOf<F>>
   }
   return {
-    noun,
+    noun: 'an object',
     fields,
     takes: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
     parseFields,
@@ -144,12 +144,12 @@ export function union<const S extends readonly Shape<unknown>[]>(
 }
 
 /** An object whose keys are the user's own, and may be credentials: messages only count them. */
-export function map<T>(item: Shape<T>, noun = 'an object'): Shape<ReadonlyMap<string, T>> {
+export function map<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
   return {
-    noun,
+    noun: 'an object',
     takes: isPlainObject,
     parse(value, at, issues) {
-      if (!isPlainObject(value)) return report(issues, at, notA(noun, value))
+      if (!isPlainObject(value)) return report(issues, at, notA('an object', value))
       const before = issues.length
       const entries = Object.keys(value).map((key, index) => {
         const place = insideUnnamed(at, key, index)

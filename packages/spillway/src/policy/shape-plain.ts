@@ -13,12 +13,12 @@ const mostValues = 1_000
  * An object of plain data (text, numbers, booleans, lists, objects) that somebody else knows more of: it is copied as
  * it is.
  */
-export function plainData(noun = 'an object'): Shape<PlainObject> {
+export function plainData(): Shape<PlainObject> {
   return {
-    noun,
+    noun: 'an object',
     takes: isPlainObject,
     parse(value, at, issues) {
-      if (!isPlainObject(value)) return report(issues, at, notA(noun, value))
+      if (!isPlainObject(value)) return report(issues, at, notA('an object', value))
       const before = issues.length
       const copied = copy(value, at, issues, { depth: 0, budget: { left: mostValues } })
       return issues.length > before || !isPlainObject(copied) ? undefined : copied

@@ -9,7 +9,6 @@ import { inside, report } from '../../policy/place.js'
 import type { PolicyIssue } from '../../policy/policy-error.js'
 import type { Shape } from '../../policy/shape.js'
 import { integer, isPlainObject, made, notA, string } from '../../policy/shape.js'
-import type { ValueOf } from '../../policy/shape-composite.js'
 import { list, object, optional } from '../../policy/shape-composite.js'
 import { faultIn } from '../../policy/shape-text.js'
 
@@ -74,47 +73,43 @@ const method = string({
   max: 64,
 })
 
-const rule: Shape<ReadRule> = made(
-  object({
-    second: optional(count),
-    minute: optional(count),
-    hour: optional(count),
-    day: optional(count),
-    month: optional(count),
-    group: optional(string({ max: 256 })),
-    method: optional(made(method, (value) => value.toUpperCase())),
-    zone: optional(string({ max: 256 })),
-    block_time: optional(integer({ min: 1, max: ONE_HUNDRED_YEARS })),
-  }),
-  readRule,
-)
+const ruleObject = object({
+  second: optional(count),
+  minute: optional(count),
+  hour: optional(count),
+  day: optional(count),
+  month: optional(count),
+  group: optional(string({ max: 256 })),
+  method: optional(made(method, (value) => value.toUpperCase())),
+  zone: optional(string({ max: 256 })),
+  block_time: optional(integer({ min: 1, max: ONE_HUNDRED_YEARS })),
+})
 
-function readRule(
-  { group = 'default', method: asked = '*', zone, block_time: seconds, ...limits }: Described,
-  place: Place,
-): ReadRule {
+const rule: Shape<ReadRule> = made(ruleObject, (value, place) => {
+  const { group = 'default', method: asked = '*', zone, block_time: seconds, ...limits } = value
   return { place, limits, group, method: asked, zone, blockFor: seconds === undefined ? undefined : seconds * SECOND }
-}
-
-type Described = ValueOf<{
-  [K in Exclude<keyof AsgiRule, WindowName>]: { readonly optional: Shape<NonNullable<AsgiRule[K]>> }
-}> &
-  ReadRule['limits']
+})
 
 const rules = list(rule)
+
+/** How patterns are read. */
+interface Reading {
+  readonly regex: RegexEngine
+  readonly strict: boolean
+}
 
 /** Reads a configuration. Each fault is an issue with its place; what is left has none. */
 export function readConfig(
   config: unknown,
   at: Place,
-  { regex, strict }: { readonly regex: RegexEngine; readonly strict: boolean },
+  reading: Reading,
   issues: PolicyIssue[],
 ): readonly ReadPattern[] {
   if (!isPlainObject(config)) return report(issues, at, notA('an object of patterns', config)) ?? []
   return Object.keys(config).flatMap((pattern) => {
     const place = inside(at, pattern)
     const read = rules.parse(config[pattern], place, issues)
-    const matches = matcher(pattern, place, regex, strict, issues)
+    const matches = matcher(pattern, place, reading, issues)
     return read === undefined || matches === undefined ? [] : [{ place, matches, rules: read }]
   })
 }
@@ -122,8 +117,7 @@ export function readConfig(
 function matcher(
   pattern: string,
   place: Place,
-  regex: RegexEngine,
-  strict: boolean,
+  { regex, strict }: Reading,
   issues: PolicyIssue[],
 ): PathRegex | undefined {
   try {
