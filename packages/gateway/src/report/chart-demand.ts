@@ -5,11 +5,9 @@ import { moment, number } from '../replay/wording.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'
 import type { MovedLimit } from './moved-limit.js'
-import { gridLines, PLOT, short, stepsPath, timeTicks } from './scale.js'
+import { gridLines, OVER_TIME, PLOT, short, stepsPath, timeTicks } from './scale.js'
 import { numbers, tableBehind } from './table.js'
 
-const HEIGHT = 150
-const BASE = 124
 const ROOM = 104
 const ROWS = 24
 
@@ -20,16 +18,16 @@ export function demandChart({ name }: RuleResult, { quota, overTime, highestPeak
   const most = Math.max(limit * 1.15, highestPeak)
   const heightOf = (value: number) => (ROOM * value) / most
   const within = overTime.peaks.map((peak) => Math.min(peak, limit))
-  const limitAt = short(BASE - heightOf(limit))
+  const limitAt = short(OVER_TIME.base - heightOf(limit))
   const label = `The most that one client asks of ${name} at once over time: at most ${number(highestPeak)}, the ${size} is ${number(limit)}.`
   return html`<figure>
 <figcaption>The most that one client asks for at once, against ${spellQuota(quota)}: <b class="passed">within</b> and <b class="refused">above</b></figcaption>
-<svg viewBox="0 0 ${PLOT.width} ${HEIGHT}" role="img" aria-label="${label}">
-${gridLines(most, BASE, heightOf)}
-<path class="refused" d="${stepsPath(overTime.peaks, BASE, heightOf)}"/>
-<path class="passed" d="${stepsPath(within, BASE, heightOf)}"/>
+<svg viewBox="0 0 ${PLOT.width} ${OVER_TIME.height}" role="img" aria-label="${label}">
+${gridLines(most, heightOf)}
+<path class="refused" d="${stepsPath(overTime.peaks, heightOf)}"/>
+<path class="passed" d="${stepsPath(within, heightOf)}"/>
 <path class="limit" d="M${PLOT.left} ${limitAt}H${PLOT.width - PLOT.right}"/><text class="tick strong" x="${PLOT.width - PLOT.right + 4}" y="${limitAt}" dy=".35em">${size}</text>
-${timeTicks(overTime.start, overTime.step * overTime.peaks.length, HEIGHT - 8)}
+${timeTicks(overTime.start, overTime.step * overTime.peaks.length)}
 </svg>
 ${tableBehind(`The most that one client asks of ${name} at once, against ${spellQuota(quota)}`, [{ title: 'from' }, ...numbers('units')], rowsOf(overTime))}
 </figure>`

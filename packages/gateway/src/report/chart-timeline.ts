@@ -2,11 +2,9 @@ import type { RuleResult } from '../replay/result.js'
 import { moment, number } from '../replay/wording.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'
-import { gridLines, PLOT, stepsPath, timeTicks } from './scale.js'
+import { gridLines, OVER_TIME, PLOT, stepsPath, timeTicks } from './scale.js'
 import { numbers, tableBehind } from './table.js'
 
-const HEIGHT = 150
-const BASE = 124
 const ROOM = 110
 const ROWS = 24
 
@@ -18,11 +16,11 @@ export function timelineChart({ name, timeline, requests, denied, blocked }: Rul
   const label = `Requests to ${name} over time: ${number(requests)} in all, ${number(denied + blocked)} of them refused.`
   return html`<figure>
 <figcaption>Requests over time, <b class="passed">passed</b> and <b class="refused">refused</b></figcaption>
-<svg viewBox="0 0 ${PLOT.width} ${HEIGHT}" role="img" aria-label="${label}">
-${gridLines(most, BASE, heightOf)}
-<path class="passed" d="${stepsPath(timeline.requests, BASE, heightOf)}"/>
-<path class="refused" d="${stepsPath(timeline.refused, BASE, heightOf)}"/>
-${timeTicks(timeline.start, span, HEIGHT - 8)}
+<svg viewBox="0 0 ${PLOT.width} ${OVER_TIME.height}" role="img" aria-label="${label}">
+${gridLines(most, heightOf)}
+<path class="passed" d="${stepsPath(timeline.requests, heightOf)}"/>
+<path class="refused" d="${stepsPath(timeline.refused, heightOf)}"/>
+${timeTicks(timeline.start, span)}
 </svg>
 ${tableBehind(`Requests to ${name} over time`, [{ title: 'from' }, ...numbers('requests', 'refused')], rowsOf(timeline))}
 </figure>`

@@ -8,13 +8,17 @@ export const PLOT = { width: 720, left: 52, right: 40 } as const
 /** How wide what is drawn is, without the margins. */
 export const BREADTH = PLOT.width - PLOT.left - PLOT.right
 
+/** How high a chart over time is, and where its base line is drawn. */
+export const OVER_TIME = { height: 150, base: 124 } as const
+
 /** A number for SVG: no more digits than are seen. */
 export function short(value: number): string {
   return String(Math.round(value * 10) / 10)
 }
 
-/** The outline of an area of steps above a base line, from the left margin to the right one. */
-export function stepsPath(values: readonly number[], base: number, heightOf: (value: number) => number): Markup {
+/** The outline of an area of steps over time, from the left margin to the right one. */
+export function stepsPath(values: readonly number[], heightOf: (value: number) => number): Markup {
+  const { base } = OVER_TIME
   const step = BREADTH / Math.max(1, values.length)
   let path = `M${PLOT.left} ${short(base)}`
   let before: string | undefined
@@ -26,17 +30,18 @@ export function stepsPath(values: readonly number[], base: number, heightOf: (va
   return own(`${path}H${PLOT.width - PLOT.right}V${short(base)}Z`)
 }
 
-/** Lines across at round values up to `most`, each with its value. */
-export function gridLines(most: number, base: number, heightOf: (value: number) => number): Markup[] {
+/** Lines across a chart over time at round values up to `most`, each with its value. */
+export function gridLines(most: number, heightOf: (value: number) => number): Markup[] {
   return roundValues(most).map((value) => {
-    const y = short(base - heightOf(value))
+    const y = short(OVER_TIME.base - heightOf(value))
     return html`<path class="grid" d="M${PLOT.left} ${y}H${PLOT.width - PLOT.right}"/><text class="tick end" x="${PLOT.left - 6}" y="${y}" dy=".35em">${compact(value)}</text>`
   })
 }
 
 /** Moments below a chart over time. */
-export function timeTicks(start: Micros, span: Micros, y: number): Markup[] {
+export function timeTicks(start: Micros, span: Micros): Markup[] {
   const count = 4
+  const y = OVER_TIME.height - 8
   return Array.from({ length: count + 1 }, (_, i) => {
     const x = short(PLOT.left + (BREADTH * i) / count)
     const side = i === 0 ? '' : i === count ? ' end' : ' middle'
