@@ -6,6 +6,7 @@ import type { Fault } from '../policy-file/fault.js'
 import { PolicyFileError } from '../policy-file/fault.js'
 import type { LoadedPolicy } from '../policy-file/load-policy-file.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
+import { rulesOf } from '../policy-file/rules.js'
 import type { Finding } from './findings.js'
 import { inOrder, printFindings } from './findings.js'
 import { missingFiles } from './missing-files.js'
@@ -98,10 +99,10 @@ function plain({ line, column, path, message }: Fault): FoundFault {
   return { line, column, path, message }
 }
 
-function holdings({ layers }: Policy): Holdings {
-  const rules = layers.flatMap((layer) => layer.rules)
+function holdings(policy: Policy): Holdings {
+  const rules = rulesOf(policy)
   return {
-    layers: layers.length,
+    layers: policy.layers.length,
     rules: rules.length,
     quotas: rules.reduce((sum, rule) => sum + rule.quotas.length, 0),
   }

@@ -1,6 +1,7 @@
 import type { PartitionPart, Policy } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import type { Warning } from './warning.js'
-import { rulesOf, warnOf } from './warning.js'
+import { warnOf } from './warning.js'
 
 /** A partition whose name the client writes itself: it can have a fresh budget with every request. */
 export function freePartition(policy: Policy): readonly Warning[] {

@@ -1,9 +1,10 @@
 import type { BoundQuota, Policy, Quota, Rule } from 'spillway'
 import { keysOf } from '../policy-file/keys.js'
+import { rulesOf } from '../policy-file/rules.js'
 import { LONGEST_SPAN } from './calendar-spans.js'
 import { spellQuota } from './spell-quota.js'
 import type { Warning } from './warning.js'
-import { rulesOf, warnAt } from './warning.js'
+import { warnAt } from './warning.js'
 import { sharedZones, spelledQuotas } from './zones.js'
 
 /** A quota that never refuses anything, because another one of its rule always refuses first. */

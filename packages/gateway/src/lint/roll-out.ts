@@ -1,6 +1,7 @@
 import type { Policy } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import type { Warning } from './warning.js'
-import { rulesOf, warnOf } from './warning.js'
+import { warnOf } from './warning.js'
 
 /** A roll-out that is over, and one that cannot be had in parts. */
 export function rollOut(policy: Policy): readonly Warning[] {

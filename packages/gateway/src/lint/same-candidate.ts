@@ -1,6 +1,7 @@
 import type { Policy } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import type { Warning } from './warning.js'
-import { rulesOf, warnOf } from './warning.js'
+import { warnOf } from './warning.js'
 import { spelledQuotas } from './zones.js'
 
 /** A candidate that can tell nothing new. */

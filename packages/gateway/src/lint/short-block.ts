@@ -1,8 +1,9 @@
 import type { Policy, Quota } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import { SHORTEST_SPAN } from './calendar-spans.js'
 import { spellQuota } from './spell-quota.js'
 import type { Warning } from './warning.js'
-import { rulesOf, warnOf } from './warning.js'
+import { warnOf } from './warning.js'
 
 /** A block that is shorter than even the shortest window of its rule: it is mostly over before the quota would be. */
 export function shortBlock(policy: Policy): readonly Warning[] {

@@ -1,6 +1,7 @@
 import type { Policy } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import type { Warning } from './warning.js'
-import { rulesOf, warnAt } from './warning.js'
+import { warnAt } from './warning.js'
 
 /** A policy that limits nothing while its store is away: then whoever brings down the store has no limits. */
 export function unlimitedOnFailure(policy: Policy): readonly Warning[] {

@@ -1,7 +1,8 @@
 import type { Policy } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import { knownGroups } from './groups.js'
 import type { Warning } from './warning.js'
-import { rulesOf, warnOf } from './warning.js'
+import { warnOf } from './warning.js'
 
 /** A group that a rule names and no identity source ever sets. */
 export function unsetGroup(policy: Policy): readonly Warning[] {

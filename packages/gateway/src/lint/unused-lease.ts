@@ -1,6 +1,7 @@
 import type { Policy } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import type { Warning } from './warning.js'
-import { rulesOf, warnOf } from './warning.js'
+import { warnOf } from './warning.js'
 
 /** A lease where a gateway counts in memory: there is no call that it could spare. */
 export function unusedLease(policy: Policy): readonly Warning[] {

@@ -23,8 +23,3 @@ export function warnAt(keys: Keys, message: string): Warning {
 export function warnOf(rule: Rule, key: string | undefined, message: string): Warning {
   return warnAt([...keysOf(rule.place), ...(key === undefined ? [] : [key])], message)
 }
-
-/** Every rule of every layer. */
-export function rulesOf(policy: Policy): readonly Rule[] {
-  return policy.layers.flatMap(({ rules }) => rules)
-}

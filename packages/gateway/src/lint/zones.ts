@@ -1,6 +1,6 @@
 import type { Policy, Rule } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import { spellQuota } from './spell-quota.js'
-import { rulesOf } from './warning.js'
 
 /** The limited rules of each zone that several share, in the order of the file. */
 export function sharedZones(policy: Policy): readonly (readonly Rule[])[] {

@@ -1,5 +1,5 @@
 import type { Policy, Rule } from 'spillway'
-import { withTrials } from 'spillway'
+import { rulesAndTrials } from '../policy-file/rules.js'
 import type { Demand } from '../replay/demand.js'
 import type { ReplayResult, RuleResult } from '../replay/result.js'
 import type { MovedLimit } from './moved-limit.js'
@@ -27,7 +27,8 @@ const QUOTAS_DRAWN = 24
 
 /** Puts together what a page reports. */
 export function reportOf(result: ReplayResult, policy: Policy, { tally }: Demand): Report {
-  const rules = rulesOf(policy)
+  // In the order in which a replay tells of them.
+  const rules = rulesAndTrials(policy)
   const limited = result.rules.flatMap((found, i) => {
     const [rule, demand] = [rules[i], tally.rules[i]]
     return rule && demand && rule.quotas.length > 0 && found.requests > 0 ? [{ found, rule, demand }] : []
@@ -56,16 +57,11 @@ function mostRefusing(rules: readonly RuleResult[]): RuleResult[] {
 
 /** A client on its own, under one rule, is refused as soon as it exceeds a limit. What else has a say may spare it. */
 function whyAtMost(rule: Rule, policy: Policy, tooMany: boolean): string | undefined {
-  const others = rulesOf(policy).filter((other) => other !== rule)
+  const others = rulesAndTrials(policy).filter((other) => other !== rule)
   if (tooMany) return 'there are too many clients to look at each'
   if (rule.mode !== 'enforce') return 'what is refused in force does not come to what is on trial'
   if (policy.layers.length > 1) return 'what another layer refuses takes no units here'
   if (others.some(({ zone }) => zone === rule.zone)) return 'it shares its counts with other rules of its zone'
   if (others.some(({ block }) => block?.everywhere)) return 'a block of another rule refuses here too'
   return rule.partition.some(({ by }) => by === 'user') ? undefined : 'clients share a partition'
-}
-
-/** In the order in which a replay tells of them. */
-function rulesOf({ layers }: Policy): Rule[] {
-  return layers.flatMap(({ rules }) => rules.flatMap(withTrials))
 }

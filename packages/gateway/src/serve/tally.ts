@@ -1,5 +1,5 @@
 import type { Clock, Decision, Policy, Rule, RuleDecision, Verdict } from 'spillway'
-import { withTrials } from 'spillway'
+import { rulesAndTrials } from '../policy-file/rules.js'
 import type { Histogram } from './histogram.js'
 import { histogram } from './histogram.js'
 import type { NewlyLimited } from './newly-limited.js'
@@ -35,8 +35,7 @@ const NO_FAULTS: None<UpstreamFault> = { timeout: 0, refused: 0, reset: 0, tls: 
 
 /** An empty tally for the rules of the policy. */
 export function tally(policy: Policy, clock: Clock): Tally {
-  const rules = policy.layers.flatMap((layer) => layer.rules.flatMap(withTrials))
-  const decisions = new Map<Rule, Counts>(rules.map((rule) => [rule, countsFrom(NO_DECISIONS)]))
+  const decisions = new Map<Rule, Counts>(rulesAndTrials(policy).map((rule) => [rule, countsFrom(NO_DECISIONS)]))
   const verdicts = countsFrom(NO_VERDICTS)
   const upstreamFaults = countsFrom(NO_FAULTS)
   const limitedClients = newlyLimited(clock)

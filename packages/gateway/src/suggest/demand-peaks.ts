@@ -1,4 +1,5 @@
 import type { Allowed, Policy, QuotaStanding, Verdict } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
 import type { ClientPeaks } from '../replay/tally/client-peaks.js'
 import { noPeaks, notePeak } from '../replay/tally/client-peaks.js'
 import type { Client } from '../replay/tally/clients.js'
@@ -19,8 +20,8 @@ export interface PeakNotes {
  * Notes on a policy whose limits nobody reaches. A limit refuses exactly the clients whose peak is above it: it is counted
  * by the sliding window that enforces it, in which nothing is missing until the first refusal.
  */
-export function peakNotes({ layers }: Policy): PeakNotes {
-  const rules = layers.flatMap((layer) => layer.rules)
+export function peakNotes(policy: Policy): PeakNotes {
+  const rules = rulesOf(policy)
   const tables = rules.map(({ quotas }) => quotas.map(noPeaks))
   const tableOf = new Map(rules.map((rule, index) => [rule, tables[index]]))
 

@@ -1,5 +1,5 @@
 import type { Decision, Micros, Policy, Quota, Rule, Units } from 'spillway'
-import { withTrials } from 'spillway'
+import { rulesAndTrials } from '../../policy-file/rules.js'
 import { sizeOf } from '../without-limits.js'
 import type { ClientPeaks } from './client-peaks.js'
 import { noPeaks, notePeak, withRoom } from './client-peaks.js'
@@ -34,8 +34,8 @@ const MOST_CELLS = 8_000_000
 const MOST_UNITS = 2 ** 32 - 1
 
 /** A tally for a policy without limits. */
-export function demandTally({ layers }: Policy): DemandTally {
-  const all = layers.flatMap(({ rules }) => rules.flatMap(withTrials))
+export function demandTally(policy: Policy): DemandTally {
+  const all = rulesAndTrials(policy)
   const demands = all.map(
     ({ quotas }): RuleDemand => ({ quotas: quotas.map(noDemand), requests: new Uint32Array(1024) }),
   )
