@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import type { CheckOptions } from './commands/check.js'
+import { collect } from './commands/collect.js'
 import type { ExplainOptions } from './commands/explain.js'
 import type { InitOptions } from './commands/init.js'
 import { addLoad } from './commands/load-command.js'
@@ -82,10 +83,6 @@ program
     const { explain } = await import('./commands/explain.js')
     process.exitCode = await explain(method, target, options, process.env, terminal)
   })
-
-function collect(line: string, lines: readonly string[]): readonly string[] {
-  return [...lines, line]
-}
 
 function parsePort(text: string): number {
   const port = Number(text)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from 'spillway'
+import { collect } from './collect.js'
 import type { LoadOptions } from './load.js'
 import type { Terminal } from './terminal.js'
 
@@ -66,8 +67,4 @@ function duration(text: string): number {
     // Told below, as for one that is out of range.
   }
   throw new InvalidArgumentError('it is a span from 1ms to 24h, such as 500ms, 60s or 10m.')
-}
-
-function collect(line: string, lines: readonly string[]): readonly string[] {
-  return [...lines, line]
 }

@@ -72,14 +72,16 @@ function requireGateway({ policy: { gateway }, file, text }: LoadedPolicy): void
   throw new PolicyFileError(faults, text)
 }
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+
 function untilStopped(gateway: RunningGateway, log: Logger): Promise<0> {
   return new Promise((done, failed) => {
     const stop = (signal: NodeJS.Signals) => {
-      for (const each of ['SIGTERM', 'SIGINT'] as const) process.off(each, stop)
+      for (const each of SIGNALS) process.off(each, stop)
       log.info({ signal }, 'stopping: requests in flight are finished, a second signal ends them')
-      for (const each of ['SIGTERM', 'SIGINT'] as const) process.once(each, () => process.exit(1))
+      for (const each of SIGNALS) process.once(each, () => process.exit(1))
       gateway.stop().then(() => done(0), failed)
     }
-    for (const each of ['SIGTERM', 'SIGINT'] as const) process.on(each, stop)
+    for (const each of SIGNALS) process.on(each, stop)
   })
 }

@@ -1,3 +1,5 @@
+import { HTTP_TOKEN } from './http-token.js'
+
 /** The checks of options that a program passes. Each throws, with the option's name, what a programmer has to mend. */
 
 /**
@@ -21,7 +23,7 @@ export function textOption(value: unknown, option: string): string {
 
 /** The lower-case name of a header (RFC 9110, 5.1); throws a `TypeError` for anything else. */
 export function headerOption(value: unknown, option: string): string {
-  if (typeof value === 'string' && /^[!#$%&'*+.^`|~\w-]+$/.test(value)) return value.toLowerCase()
+  if (typeof value === 'string' && HTTP_TOKEN.test(value)) return value.toLowerCase()
   throw new TypeError(`${option}: expected the name of a header, not ${shown(value)}`)
 }
 

@@ -78,7 +78,7 @@ export function readWholeNumber(scan: Scanner, what: string): number {
 
   const value = Number(scan.text.slice(start, scan.index))
   if (!Number.isSafeInteger(value)) throw fault(scan, `${what} must be below 2^53`, start)
-  if (codeHere(scan) === 46) throw fault(scan, `${what} must be a whole number: decimals are not exact`)
+  if (scan.text[scan.index] === '.') throw fault(scan, `${what} must be a whole number: decimals are not exact`)
   return value
 }
 

@@ -1,4 +1,5 @@
 import type { Block, FailurePolicy } from '../core/charge.js'
+import { HTTP_TOKEN } from '../core/http-token.js'
 import { nearest } from '../core/nearest.js'
 import type { Quota } from '../core/quota.js'
 import { largestCost } from '../core/tightest.js'
@@ -48,7 +49,7 @@ const block: Shape<Block> = described(
 )
 
 const method = made(
-  string({ noun: 'text such as GET', pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, hint: 'is not a method', max: 64 }),
+  string({ noun: 'text such as GET', pattern: HTTP_TOKEN, hint: 'is not a method', max: 64 }),
   (value, at, issues) => {
     if (value === '*') return report(issues, at, 'leave `method` out for every method')
     const usual = value.toUpperCase()
@@ -130,7 +131,7 @@ function readPartitionPart(text: string, at: Place, issues: PolicyIssue[]): Part
 
   const [, by, named = ''] = /^(header|claim):(.*)$/s.exec(text) ?? []
   if (by === 'claim' && named !== '') return { by, name: named }
-  if (by === 'header' && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(named)) return { by, name: named.toLowerCase() }
+  if (by === 'header' && HTTP_TOKEN.test(named)) return { by, name: named.toLowerCase() }
   if (by !== undefined)
     return report(issues, at, `must name the ${by}, such as ${by}:${by === 'claim' ? 'org' : 'x-tenant'}`)
 

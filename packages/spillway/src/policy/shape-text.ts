@@ -1,4 +1,5 @@
 import { formatDuration, parseDuration, QuotaSyntaxError } from '../core/duration.js'
+import { HTTP_TOKEN } from '../core/http-token.js'
 import { LONGEST_WINDOW } from '../core/sliding-quota.js'
 import type { Micros } from '../core/units.js'
 import { NAME, NAME_FAULT } from './name.js'
@@ -87,7 +88,7 @@ export function pathText(): Shape<string> {
 
 /** The name of a header field, in lower case. */
 export function headerName(): Shape<string> {
-  const name = string({ pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, hint: 'is not the name of a header field', max: 128 })
+  const name = string({ pattern: HTTP_TOKEN, hint: 'is not the name of a header field', max: 128 })
   return made(name, (value) => value.toLowerCase())
 }
 
