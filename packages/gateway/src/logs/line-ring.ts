@@ -28,9 +28,8 @@ interface Columns {
 }
 
 /**
- * A ring of `places`, a power of two, in columns: they are read and written in order, which the processor foresees. A line
- * object for each would be cold by the time its line is due. Where no line
- * is there stands `nothing`.
+ * A ring of `places`, a power of two, in columns: they are read and written in order, which the processor foresees. A
+ * line object for each would be cold by the time its line is due. Where no line is there stands `nothing`.
  */
 export function lineRing(places: number, nothing: LogLine): LineRing {
   const columns = columnsOf(places, nothing)

@@ -1,3 +1,4 @@
+import { STEPS_OF_A_CLIENT } from '../replay/tally/clients.js'
 import type { TimelineResult } from '../replay/tally/timeline.js'
 import type { Markup } from './html.js'
 import { html, own } from './html.js'
@@ -13,6 +14,6 @@ export function sparkline({ refused }: TimelineResult): Markup {
     const height = Math.max(1.5, (HEIGHT * count) / most)
     return count === 0 ? [] : [`M${i * CELL} ${HEIGHT}v-${short(height)}h${CELL - 1}v${short(height)}z`]
   })
-  const width = 32 * CELL
+  const width = STEPS_OF_A_CLIENT * CELL
   return html`<svg class="spark" viewBox="0 0 ${width} ${HEIGHT}" width="${width}" height="${HEIGHT}" aria-hidden="true"><path class="refused" d="${own(bars.join(''))}"/></svg>`
 }

@@ -44,7 +44,8 @@ export interface Clients {
 export const MOST_CLIENTS = 250_000
 /** So many refused clients have a line of their own over time. */
 const MOST_TIMELINES = 5_000
-const CELLS = 32
+/** Of how many steps that line is, at most. */
+export const STEPS_OF_A_CLIENT = 32
 
 /** Keeps clients by their identity. */
 export function clientTable(): Clients {
@@ -109,7 +110,7 @@ export function refusalNotes(): RefusalNotes {
 }
 
 function begin(at: Micros, withTimeline: boolean): Refusals {
-  const own = withTimeline ? timeline(CELLS) : undefined
+  const own = withTimeline ? timeline(STEPS_OF_A_CLIENT) : undefined
   return { first: at, last: at, since: undefined, span: 0, succeeded: 0, suspect: 0, timeline: own }
 }
 
