@@ -1,6 +1,6 @@
 import type { PathMatcher } from 'spillway'
 import { expect, test } from 'vitest'
-import { coverOf, coversMethods } from './cover.js'
+import { covers, coversMethods, readMatcher } from './cover.js'
 import { policyOf } from './policy.fixture.js'
 
 function matcher(path: string, strictPaths = false): PathMatcher {
@@ -9,7 +9,7 @@ function matcher(path: string, strictPaths = false): PathMatcher {
 }
 
 const covered = (wide: string, narrow: string, strict = false) =>
-  coverOf(matcher(narrow, strict), strict)(matcher(wide, strict))
+  covers(readMatcher(matcher(wide, strict), strict), readMatcher(matcher(narrow, strict), strict))
 
 test.each([
   ['/users/*', '/users/:id/'],

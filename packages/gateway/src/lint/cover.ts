@@ -1,4 +1,4 @@
-import type { PathMatcher } from 'spillway'
+import type { PathMatcher, Rule } from 'spillway'
 import { normalisePath } from 'spillway'
 
 /** A rule without methods is not asked about a CORS preflight, so it does not cover one that names `OPTIONS`. */
@@ -7,21 +7,39 @@ export function coversMethods(wide: ReadonlySet<string> | undefined, narrow: Rea
   return narrow !== undefined && [...narrow].every((method) => wide.has(method))
 }
 
-/**
- * Tells of other matchers whether every path that `narrow` matches is certainly one of theirs. Where it cannot be told,
- * false. A rule is asked about beside every other one, so its path is read once, here.
- */
-export function coverOf(narrow: PathMatcher, strictPaths: boolean): (wide: PathMatcher) => boolean {
-  const segments = narrow.syntax === 'regex' ? undefined : segmentsOf(narrow.source, strictPaths)
-  const path = segments?.some(isWild) === false ? `/${segments.join('/')}` : undefined
+/** A rule, with what its path is made of. It is held against every other one, so it is read once. */
+export interface ReadRule {
+  readonly rule: Rule
+  readonly paths: ReadMatcher
+}
 
-  return (wide) => {
-    if (wide.syntax === narrow.syntax && wide.source === narrow.source) return true
-    if (wide.syntax === 'pattern' && wide.source === '/**') return true
-    if (segments === undefined) return false
-    if (path !== undefined) return wide.test(path)
-    return wide.syntax === 'pattern' && coversSegments(segmentsOf(wide.source, strictPaths), segments)
-  }
+/** A path matcher, with what its pattern is made of. */
+interface ReadMatcher {
+  readonly matcher: PathMatcher
+  /** Absent: it is an expression. */
+  readonly segments: readonly string[] | undefined
+  /** The only path that it matches. Absent where there are several. */
+  readonly path: string | undefined
+}
+
+export function readMatcher(matcher: PathMatcher, strictPaths: boolean): ReadMatcher {
+  const segments = matcher.syntax === 'regex' ? undefined : segmentsOf(matcher.source, strictPaths)
+  return { matcher, segments, path: segments?.some(isWild) === false ? `/${segments.join('/')}` : undefined }
+}
+
+export function readRules(rules: readonly Rule[], strictPaths: boolean): readonly ReadRule[] {
+  return rules.map((rule) => ({ rule, paths: readMatcher(rule.matches, strictPaths) }))
+}
+
+/** Whether every path that `narrow` matches is certainly one of `wide`'s. Where it cannot be told, false. */
+export function covers(wide: ReadMatcher, narrow: ReadMatcher): boolean {
+  const { syntax, source } = wide.matcher
+  if (syntax === narrow.matcher.syntax && source === narrow.matcher.source) return true
+  if (syntax === 'pattern' && source === '/**') return true
+  if (narrow.segments === undefined) return false
+  if (narrow.path !== undefined)
+    return wide.path === undefined ? wide.matcher.test(narrow.path) : wide.path === narrow.path
+  return wide.segments !== undefined && coversSegments(wide.segments, narrow.segments)
 }
 
 /** A pattern is normalised as requests are, of which Node reads each byte as a character: what is wild in it stays as it is. */
@@ -31,12 +49,14 @@ function segmentsOf(pattern: string, strict: boolean): readonly string[] {
 }
 
 function coversSegments(wide: readonly string[], narrow: readonly string[]): boolean {
-  const [first, ...rest] = wide
-  const [against, ...others] = narrow
-  if (first === '**') return true
-  if (first === undefined || against === undefined) return first === against
-  if (against === '**' || (isWild(first) && against === '')) return false
-  return (isWild(first) || first === against) && coversSegments(rest, others)
+  for (const [index, segment] of wide.entries()) {
+    if (segment === '**') return true
+    const against = narrow[index]
+    if (against === undefined || against === '**') return false
+    if (segment !== against && !isWild(segment)) return false
+    if (against === '' && isWild(segment)) return false
+  }
+  return wide.length === narrow.length
 }
 
 function isWild(segment: string): boolean {

@@ -1,5 +1,6 @@
-import type { Layer, Policy, Rule } from 'spillway'
-import { coverOf, coversMethods } from './cover.js'
+import type { Policy, Rule } from 'spillway'
+import type { ReadRule } from './cover.js'
+import { covers, coversMethods, readRules } from './cover.js'
 import type { KnownGroups } from './groups.js'
 import { knownGroups } from './groups.js'
 import type { Warning } from './warning.js'
@@ -10,10 +11,12 @@ export function uncoveredGroup(policy: Policy): readonly Warning[] {
   const known = knownGroups(policy)
   return policy.layers.flatMap((layer) => {
     const seen = new Set<string>()
-    return layer.rules.flatMap((rule) => {
+    const rules = readRules(layer.rules, policy.strictPaths)
+    return rules.flatMap((asked) => {
+      const { rule } = asked
       if (!limitsGroups(rule) || seen.has(askedBy(rule))) return []
       seen.add(askedBy(rule))
-      const left = uncovered(rule, layer, known, policy)
+      const left = uncovered(asked, rules, known)
       return left === undefined ? [] : [warnOf(rule, 'group', message(left, rule))]
     })
   })
@@ -25,11 +28,11 @@ function limitsGroups({ groups, mode, quotas }: Rule): boolean {
 }
 
 /** The groups, in words, that no rule of the layer answers for where this rule answers for its own. */
-function uncovered(rule: Rule, { rules }: Layer, known: KnownGroups, policy: Policy): string | undefined {
-  const covers = coverOf(rule.matches, policy.strictPaths)
-  const beside = rules.filter(
-    (other) => other.mode === 'enforce' && covers(other.matches) && coversMethods(other.methods, rule.methods),
-  )
+function uncovered(asked: ReadRule, rules: readonly ReadRule[], known: KnownGroups): string | undefined {
+  const beside = rules
+    .filter(({ paths }) => covers(paths, asked.paths))
+    .map((other) => other.rule)
+    .filter(({ mode, methods }) => mode === 'enforce' && coversMethods(methods, asked.rule.methods))
   if (beside.some(({ groups }) => groups === undefined)) return undefined
 
   const left = [...known.names].filter((group) => !beside.some(({ groups }) => groups?.has(group)))

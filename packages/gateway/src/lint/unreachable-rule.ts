@@ -1,5 +1,5 @@
 import type { Policy, Rule } from 'spillway'
-import { coverOf, coversMethods } from './cover.js'
+import { covers, coversMethods, readRules } from './cover.js'
 import type { KnownGroups } from './groups.js'
 import { knownGroups } from './groups.js'
 import type { Warning } from './warning.js'
@@ -11,13 +11,16 @@ import { warnOf } from './warning.js'
  */
 export function unreachableRule(policy: Policy): readonly Warning[] {
   const known = knownGroups(policy)
-  return policy.layers.flatMap(({ rules }) =>
-    rules.flatMap((rule, index) => {
-      const covers = coverOf(rule.matches, policy.strictPaths)
-      const rivals = rules.slice(0, index).filter((earlier) => takes(earlier, rule) && covers(earlier.matches))
+  return policy.layers.flatMap(({ rules }) => {
+    const read = readRules(rules, policy.strictPaths)
+    return read.flatMap(({ rule, paths }, index) => {
+      const rivals = read
+        .slice(0, index)
+        .filter((earlier) => covers(earlier.paths, paths) && takes(earlier.rule, rule))
+        .map((earlier) => earlier.rule)
       return everyGroup(rule, rivals, known) ? [warning(rule, rivals)] : []
-    }),
-  )
+    })
+  })
 }
 
 /** Groups and paths aside. A shadow rule takes nothing, and one in roll-out leaves some to others. */
