@@ -69,6 +69,21 @@ describe('the command', { timeout: TIME }, () => {
     expect(err).toContain(hint)
   })
 
+  test('after a wrong call it names the help of the very command', async () => {
+    expect((await run('replay')).err).toContain('`spillway replay --help` says more')
+    expect((await run('chek')).err).toContain('`spillway --help` says more')
+  })
+
+  test.each(['serve', 'check', 'replay', 'suggest', 'load', 'init', 'explain'])(
+    'the help of %s says defaults as they are written',
+    async (command) => {
+      const { code, out } = await run(command, '--help')
+
+      expect(code).toBe(0)
+      expect(out).not.toMatch(/default: (\[|0\.\d+\))/)
+    },
+  )
+
   test('init writes spillway.yaml, and check reads it, without a name', async () => {
     expect(await run('init')).toMatchObject({ code: 0, err: '' })
     expect(await run('check')).toEqual({

@@ -21,7 +21,6 @@ const program = new Command('spillway')
   .description(manifest.description)
   .version(manifest.version, '--version', 'print the version')
   .exitOverride()
-  .showHelpAfterError('`spillway --help` says more')
 
 program
   .command('serve')
@@ -72,7 +71,11 @@ program
   .argument('[method]', 'as on the request line: GET')
   .argument('[target]', 'as on the request line: /towns')
   .option('--policy <file>', 'the policy file', DEFAULT_FILE)
-  .option('--header <line>', 'a header of the request, such as "x-api-key: …"; may be repeated', collect, [])
+  .addOption(
+    new Option('--header <line>', 'a header of the request, such as "x-api-key: …"; may be repeated')
+      .argParser(collect)
+      .default([], 'none'),
+  )
   .option('--from <address>', 'the address that the connection comes from')
   .option('--store', "read the counts of the policy's Redis or Valkey")
   .option('--json', 'print one JSON object')
@@ -88,6 +91,11 @@ function parsePort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new InvalidArgumentError('a port is a number from 0 to 65535.')
+}
+
+for (const command of [program, ...program.commands]) {
+  const words = command === program ? 'spillway' : `spillway ${command.name()}`
+  command.showHelpAfterError(`\`${words} --help\` says more`)
 }
 
 try {

@@ -29,9 +29,9 @@ export function addLoad(program: Command, policy: string, terminal: Terminal): v
     .option('--client-address <range>', 'the addresses that clients have in X-Forwarded-For, such as 10.0.0.0/16')
     .option('--policy <file>', `what the limiter is judged by (default: ${policy}, if it is there)`)
     .option('--method <method>', 'of the requests', 'GET')
-    .option('--header <line>', 'a header of each request; may be repeated', collect, [])
+    .addOption(repeatable('--header <line>', 'a header of each request; may be repeated', 'none'))
     .option('--body <text>', 'of each request; @FILE is what a file holds')
-    .option('--path <path>', 'in place of the one in the URL; repeated, they come in turn', collect, [])
+    .addOption(repeatable('--path <path>', 'in place of the one in the URL; repeated, they come in turn', "the URL's"))
     .addOption(
       new Option('--timeout <span>', 'how long is waited for an answer')
         .argParser(duration)
@@ -67,4 +67,8 @@ function duration(text: string): number {
     // Told below, as for one that is out of range.
   }
   throw new InvalidArgumentError('it is a span from 1ms to 24h, such as 500ms, 60s or 10m.')
+}
+
+function repeatable(flags: string, description: string, absent: string): Option {
+  return new Option(flags, description).argParser(collect).default([], absent)
 }

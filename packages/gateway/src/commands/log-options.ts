@@ -24,7 +24,11 @@ export function addLogOptions(command: Command): Command {
     .argument('<log...>', 'files, patterns of files, or - for standard input; gzip and zstd are unpacked')
     .addOption(new Option('--format <name>', 'the format of the logs; absent, it is recognised').choices(FORMAT_NAMES))
     .option('--fields <names>', 'where JSON lines have a field: time=when,address=client.ip', parseFields)
-    .option('--utc-offset <offset>', 'of times that do not say it themselves, such as +02:00', parseUtcOffset, 0)
+    .addOption(
+      new Option('--utc-offset <offset>', 'of times that do not say it themselves, such as +02:00')
+        .argParser(parseUtcOffset)
+        .default(0, '+00:00'),
+    )
     .option('--user <field>', 'who asks: address, remote-user, header:NAME or query:NAME', parseUser)
     .option('--groups <file>', 'a CSV file of users and their groups')
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Condition } from '../replay/fail-if.js'
 import { parseCondition } from '../replay/fail-if.js'
 import { addLogOptions } from './log-options.js'
@@ -17,7 +17,11 @@ export function addReplay(program: Command, policy: string, terminal: Terminal):
   addLogOptions(command)
     .option('--policy <file>', 'the policy file', policy)
     .option('--compare <file>', 'another policy: which clients it would newly refuse or free')
-    .option('--fail-if <condition>', 'such as "denied.clients > 0.1%"; may be repeated', addCondition, [])
+    .addOption(
+      new Option('--fail-if <condition>', 'such as "denied.clients > 0.1%"; may be repeated')
+        .argParser(addCondition)
+        .default([], 'none'),
+    )
     .option('--top <count>', 'how many names a list shows', parseCount, 10)
     .option('--report <file>', 'write a page (HTML) that shows it all, with a slider for each limit')
     .option('--json', 'print one JSON object')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { addLogOptions } from './log-options.js'
 import type { SuggestOptions } from './suggest.js'
 import type { Terminal } from './terminal.js'
@@ -13,12 +13,15 @@ export function addSuggest(program: Command, terminal: Terminal): void {
       'Write a policy that fits the requests of access logs, with the reason of each limit, and say whom it would have refused. Exits with 1 where a log cannot be read or the policy not be written.',
     )
   addLogOptions(command)
-    .option('--refuse <share>', 'of the clients that look legitimate so many may be refused', parseShare, 0.001)
-    .option(
-      '--hold-out <share>',
-      'of the requests, the last ones: limits are tried on them, not fitted',
-      parseShare,
-      0.2,
+    .addOption(
+      new Option('--refuse <share>', 'of the clients that look legitimate so many may be refused')
+        .argParser(parseShare)
+        .default(0.001, '0.1%'),
+    )
+    .addOption(
+      new Option('--hold-out <share>', 'of the requests, the last ones: limits are tried on them, not fitted')
+        .argParser(parseShare)
+        .default(0.2, '20%'),
     )
     .option('--output <file>', 'write the policy to this file. Default: standard output')
     .option('--force', 'replace the file if it is there')
