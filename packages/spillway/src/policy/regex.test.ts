@@ -84,3 +84,10 @@ describe('an expression that takes exponential time elsewhere', () => {
     expect(performance.now() - started).toBeLessThan(1000)
   })
 })
+
+test('a fault tells of the expression as it was written', () => {
+  expect(() => re2.compile('/a((', { ignoreCase: true })).toThrow(
+    'the regular expression "/a((" cannot be used: missing closing ): "/a(("',
+  )
+  expect(() => re2.compile('/a**', { ignoreCase: false })).toThrow('invalid nested repetition operator: "**"')
+})

@@ -45,7 +45,9 @@ function compiled(source: string, ignoreCase: boolean): RE2JS {
 function reasonOf(source: string, error: unknown): string {
   if (/\(\?<?[=!]/.test(source)) return 'it looks ahead or behind, which takes more than linear time'
   if (/\\[1-9]|\\k</.test(source)) return 'it refers back to a group, which takes more than linear time'
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  // The engine shows the expression as it is given to it, which is not as it was written.
+  return error.message.replace('error parsing regexp: ', '').replace(/`(?:\(\?i\))?(.*)`$/s, '"$1"')
 }
 
 function refused(source: string, reason: string, options?: ErrorOptions): SyntaxError {
