@@ -120,3 +120,12 @@ test('the place of a value is its key, of an item the item, of what is not there
   expect(place(['rules', 0, 'nothing'])).toEqual({ line: 3, column: 5 })
   expect(place([])).toEqual({ line: 1, column: 1 })
 })
+
+test('a merge key is a fault that says what to do instead, and so is a star that is meant as text', () => {
+  expect(read('base: &b { a: 1 }\nrule:\n  <<: *b').faults).toMatchObject([
+    { path: 'rule["<<"]', message: 'keys are not merged here: write them out, or repeat a whole value as `*name`' },
+  ])
+  expect(read('path: **').faults).toMatchObject([
+    { message: 'nothing above is named &*: a text that begins with * needs quotes, "**"' },
+  ])
+})

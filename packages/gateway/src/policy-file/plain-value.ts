@@ -35,6 +35,8 @@ const MAX_ALIASED = 10_000
 /** Where text is meant, whatever it looks like: a token of digits is no number. */
 const ALWAYS_TEXT = new Set<string | number | undefined>(['secret', 'token', 'publicKey', 'password'])
 
+const MERGE_KEY = 'keys are not merged here: write them out, or repeat a whole value as `*name`'
+
 /** `!!str`. */
 const TEXT_TAG = 'tag:yaml.org,2002:str'
 
@@ -111,6 +113,7 @@ function readMap(pairs: readonly Pair<ParsedNode, ParsedNode | null>[], keys: Ke
     }
     const inner = [...keys, name]
     if (entries.has(name)) fault(walk, pair.key, inner, 'this key is there twice: keep one')
+    else if (name === '<<' && isAlias(pair.value)) entries.set(name, fault(walk, pair.key, inner, MERGE_KEY))
     else entries.set(name, read(pair.value, inner, walk))
   }
   return Object.fromEntries(entries)
@@ -124,7 +127,15 @@ function keyName(key: unknown): string | undefined {
 
 function readAlias(alias: Alias.Parsed, keys: Keys, walk: Walk): unknown {
   const target = walk.anchors.get(alias.source)
-  if (!target) return fault(walk, alias, keys, `nothing above is named &${alias.source}`)
+  if (!target) {
+    const text = `*${alias.source}`
+    return fault(
+      walk,
+      alias,
+      keys,
+      `nothing above is named &${alias.source}: a text that begins with * needs quotes, "${text}"`,
+    )
+  }
   if (walk.open.has(target)) return fault(walk, alias, keys, `*${alias.source} stands inside the value that it names`)
 
   walk.aliases.set(alias, target)

@@ -1,7 +1,7 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is how a policy file names a variable
 import type { CST, ParsedNode } from 'yaml'
 import { Composer, LineCounter, Parser } from 'yaml'
 import { jsonFault } from './json-fault.js'
+import { yamlFault } from './yaml-fault.js'
 
 /** A policy file as a tree of nodes that know their places. */
 export interface YamlTree {
@@ -54,7 +54,7 @@ export function parseYaml(text: string, syntax: 'yaml' | 'json'): { tree: YamlTr
 
   const faults = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map(({ code, message, pos }) => ({
     offset: pos[0],
-    message: plainly(code, message, text.slice(pos[0] - 1, pos[0] + 1)),
+    message: yamlFault(code, message, text, pos[0]),
   }))
   return {
     tree: { ...tree, root: (document?.contents as ParsedNode | null) ?? undefined },
@@ -84,13 +84,6 @@ function inside(token: CST.Token): CST.Token[] {
   if (token.type === 'document') return token.value ? [token.value] : []
   if (!('items' in token)) return []
   return token.items.flatMap(({ key, value }) => [...(key ? [key] : []), ...(value ? [value] : [])])
-}
-
-function plainly(code: string, message: string, around: string): string {
-  if (around === '${') return 'inside [ ] and { } a variable needs quotes: write "${NAME}"'
-  if (code === 'TAB_AS_INDENT') return 'a tab cannot indent: use spaces'
-  if (code === 'BLOCK_AS_IMPLICIT_KEY') return 'a second `: ` in one line: quote the value, or start a new line'
-  return message.charAt(0).toLowerCase() + message.slice(1)
 }
 
 /** One slip makes the parser stumble over the rest of its line: what follows the first stumble helps nobody. */
