@@ -2,7 +2,7 @@ import { addressSet } from '../identity/address.js'
 import { inside, report } from './place.js'
 import type { ClientIpConfig, HeaderConfig, IdentityConfig, JwtConfig } from './policy.js'
 import type { Shape } from './shape.js'
-import { boolean, described, integer, made, oneOf, string } from './shape.js'
+import { boolean, described, exactlyOne, integer, made, oneOf, string } from './shape.js'
 import { list, map, object, oneKey, oneOrList, optional, union } from './shape-composite.js'
 import { plainData } from './shape-plain.js'
 import { duration, headerName, url } from './shape-text.js'
@@ -49,7 +49,9 @@ const jwtObject = object({
   ),
 })
 
-const jwt: Shape<JwtConfig> = made(jwtObject, (value, at, issues) => {
+const signed = described(jwtObject, 'A JSON Web Token.', exactlyOne('secret', 'publicKey', 'jwks'))
+
+const jwt: Shape<JwtConfig> = made(signed, (value, at, issues) => {
   const keys = (['secret', 'publicKey', 'jwks'] as const).filter((key) => value[key] !== undefined)
   if (keys.length !== 1) {
     return report(issues, at, 'must have exactly one of `secret`, `publicKey` and `jwks`')

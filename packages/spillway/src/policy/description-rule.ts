@@ -13,7 +13,7 @@ import { inside, report } from './place.js'
 import type { PartitionPart } from './policy.js'
 import type { PolicyIssue } from './policy-error.js'
 import type { Shape } from './shape.js'
-import { boolean, described, integer, made, oneOf, string } from './shape.js'
+import { boolean, described, exactlyOne, integer, made, oneOf, string } from './shape.js'
 import type { ValueOf } from './shape-composite.js'
 import { list, object, oneOrList, optional, union } from './shape-composite.js'
 import { duration, name, pathText } from './shape-text.js'
@@ -101,9 +101,7 @@ const ruleObject = object({
 export type RuleDescription = ValueOf<(typeof ruleObject)['fields']> & { readonly place: Place }
 
 const rule: Shape<RuleDescription> = made(
-  described(ruleObject, 'Which requests fall under which quotas.', {
-    oneOf: [{ required: ['path'] }, { required: ['regex'] }],
-  }),
+  described(ruleObject, 'Which requests fall under which quotas.', exactlyOne('path', 'regex')),
   (value, place, issues) => {
     const before = issues.length
     if (value.path !== undefined && value.regex !== undefined) {

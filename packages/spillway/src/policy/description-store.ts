@@ -8,7 +8,7 @@ import type { RedisConfig, RedisServers } from './redis-config.js'
 import type { RedisUrl } from './redis-url.js'
 import { redisNode, redisUrl } from './redis-url.js'
 import type { Shape } from './shape.js'
-import { described, integer, made, string } from './shape.js'
+import { described, exactlyOne, integer, made, string } from './shape.js'
 import type { ValueOf } from './shape-composite.js'
 import { object, oneOrList, optional, union } from './shape-composite.js'
 import { duration } from './shape-text.js'
@@ -67,7 +67,9 @@ const redisObject = object({
 
 type RedisObject = ValueOf<(typeof redisObject)['fields']>
 
-const redis: Shape<RedisConfig> = made(redisObject, (value, at, issues) => {
+const servers = described(redisObject, 'Where Redis or Valkey is.', exactlyOne('url', 'cluster', 'sentinel'))
+
+const redis: Shape<RedisConfig> = made(servers, (value, at, issues) => {
   const given = [value.url, value.cluster, value.sentinel].filter((each) => each !== undefined)
   if (given.length !== 1) return report(issues, at, 'must have exactly one of `url`, `cluster` and `sentinel`')
 

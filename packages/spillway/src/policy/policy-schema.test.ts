@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { everything } from './everything.fixture.js'
 import { parsePolicy } from './parse-policy.js'
 import { policySchema } from './policy-schema.js'
 import { re2 } from './regex.js'
@@ -10,52 +11,6 @@ const validate = new Ajv2020({ strict: true, strictRequired: false, allErrors: t
 )
 
 const variable = (name: string) => `\${${name}}`
-
-const everything = {
-  listen: { address: '[::]:8080', tls: { cert: 'cert.pem', key: 'key.pem' } },
-  upstream: { url: 'https://127.0.0.1:3000', timeout: '30s', tls: { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem' } },
-  admin: { listen: '127.0.0.1:9090', token: 'secret' },
-  store: {
-    redis: {
-      sentinel: { name: 'main', nodes: ['a:26379', 'rediss://b'], username: 'watcher', password: 'secret' },
-      username: 'spillway',
-      password: 'secret',
-      database: 1,
-      tls: { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem', serverName: 'redis.internal' },
-      prefix: 'spillway',
-      timeout: '50ms',
-      replicas: 3,
-    },
-  },
-  onStoreFailure: 'local',
-  identity: [
-    { jwt: { secret: 's', algorithms: ['HS256'], user: 'sub', group: 'plan', leeway: '5s', onInvalidToken: 'deny' } },
-    { header: { name: 'x-api-key', groups: { 'k-123': 'admin' } } },
-    { ip: { trustedProxies: ['127.0.0.0/8', '::1'], ipv6Prefix: 64, ipv6Network: 48, header: 'Forwarded' } },
-  ],
-  anonymous: 'deny',
-  strictPaths: true,
-  forwardRawPath: true,
-  denied: { status: 429, body: { file: 'denied.html', contentType: 'text/html' } },
-  headers: 'both',
-  rules: [
-    { name: 'towns-admin', path: '/towns', group: 'admin', quotas: 'unlimited' },
-    { path: '/towns', quotas: { limit: 10, window: '1m', algorithm: 'token-bucket', burst: 20 } },
-    {
-      name: 'users',
-      regex: '/user/\\d+',
-      method: ['GET', 'HEAD'],
-      quotas: ['10/second', '200/minute; 400/day', { limit: 9, every: 'month', timezone: 'UTC' }],
-      zone: 'user-api',
-      block: { for: '60s', everywhere: true },
-      partition: ['user', 'claim:org'],
-      cost: 1,
-      mode: 'enforce',
-      onStoreFailure: 'deny',
-      lease: { size: 5, for: '1s' },
-    },
-  ],
-}
 
 describe('the JSON Schema of the policy file', () => {
   test('takes a policy that uses every key, as the parser does', () => {

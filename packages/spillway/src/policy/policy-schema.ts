@@ -1,6 +1,6 @@
 import { policyFile } from './description.js'
 import type { JsonSchema } from './shape.js'
-import { isPlainObject } from './shape.js'
+import { exactlyOne, isPlainObject } from './shape.js'
 
 /**
  * The JSON Schema (draft 2020-12) of the policy file, from which an editor completes. `parsePolicy` checks more than it
@@ -11,6 +11,7 @@ export function policySchema(): JsonSchema {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Spillway policy',
     ...withVariables(policyFile.schema()),
+    ...exactlyOne('rules', 'layers'),
     $defs: {
       variable: {
         type: 'string',

@@ -103,6 +103,11 @@ export function described<T>(shape: Shape<T>, description: string, more: JsonSch
   return { ...shape, schema: () => ({ ...shape.schema(), description, ...more }) }
 }
 
+/** For a JSON Schema: of these keys exactly one is there. */
+export function exactlyOne(...keys: readonly string[]): JsonSchema {
+  return { oneOf: keys.map((key) => ({ required: [key] })) }
+}
+
 /** `must be a whole number, not a list`: names the kind of the value, never the value of a text, which may be a secret. */
 export function notA(noun: string, value: unknown): string {
   if (value === null || value === undefined) return `has no value: it must be ${noun}`
