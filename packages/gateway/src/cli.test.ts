@@ -84,6 +84,20 @@ describe('the command', { timeout: TIME }, () => {
     },
   )
 
+  test('- is standard input, and standard output', async () => {
+    const { code, out } = await run('init', '-')
+    expect(code).toBe(0)
+
+    const child = start('check', '-')
+    const texts = { out: '', err: '' }
+    child.stdout.on('data', (chunk) => (texts.out += chunk))
+    child.stderr.on('data', (chunk) => (texts.err += chunk))
+    child.stdin.end(`${out}ruls: []\n`)
+    expect(await once(child, 'close')).toEqual([1, null])
+    expect(texts.err).toContain('error ruls: unknown key, did you mean `rules`?')
+    expect(texts.err).toMatch(/^-:\d+:1 /)
+  })
+
   test('init writes spillway.yaml, and check reads it, without a name', async () => {
     expect(await run('init')).toMatchObject({ code: 0, err: '' })
     expect(await run('check')).toEqual({

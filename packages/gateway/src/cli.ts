@@ -26,7 +26,7 @@ program
   .command('serve')
   .summary('run the gateway of a policy file')
   .description('Run the gateway of a policy file until SIGTERM or SIGINT. Logs are JSON lines on standard error.')
-  .argument('[file]', 'the policy file', DEFAULT_FILE)
+  .argument('[file]', 'the policy file, or - for standard input', DEFAULT_FILE)
   .option('--port <port>', 'listen on this port instead of the one in the file; 0 takes a free one', parsePort)
   .addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
   .action(async (file: string, options: ServeOptions) => {
@@ -38,7 +38,7 @@ program
   .command('check')
   .summary('find the faults of a policy file')
   .description('Find the faults of a policy file, and what is probably not meant. Exits with 1 where there are faults.')
-  .argument('[file]', 'the policy file', DEFAULT_FILE)
+  .argument('[file]', 'the policy file, or - for standard input', DEFAULT_FILE)
   .option('--strict', 'take warnings for errors')
   .option('--json', 'print one JSON object')
   .action(async (file: string, options: CheckOptions) => {
@@ -54,7 +54,7 @@ program
   .command('init')
   .summary('write a policy file to start from')
   .description('Write a commented policy file to start from.')
-  .argument('[file]', 'the policy file', DEFAULT_FILE)
+  .argument('[file]', 'the policy file, or - for standard output', DEFAULT_FILE)
   .option('--force', 'replace the file if it is there')
   .action(async (file: string, options: InitOptions) => {
     const { init } = await import('./commands/init.js')
@@ -70,7 +70,7 @@ program
   )
   .argument('[method]', 'as on the request line: GET')
   .argument('[target]', 'as on the request line: /towns')
-  .option('--policy <file>', 'the policy file', DEFAULT_FILE)
+  .option('--policy <file>', 'the policy file, or - for standard input', DEFAULT_FILE)
   .addOption(
     new Option('--header <line>', 'a header of the request, such as "x-api-key: …"; may be repeated')
       .argParser(collect)

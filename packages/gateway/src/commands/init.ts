@@ -8,8 +8,12 @@ export interface InitOptions {
   readonly force?: boolean
 }
 
-/** Writes a commented policy to start from. Gives the exit code: 0, or 1 where nothing was written. */
+/** Writes a commented policy to start from; to standard output where the file is called `-`. Gives the exit code: 0, or 1 where nothing was written. */
 export async function init(file: string, { force = false }: InitOptions, terminal: Terminal): Promise<0 | 1> {
+  if (file === '-') {
+    terminal.out(starter.trimEnd())
+    return 0
+  }
   try {
     await expectWritablePolicy(file, force)
     await writeNewFile(file, starter, force)

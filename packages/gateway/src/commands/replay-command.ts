@@ -15,7 +15,7 @@ export function addReplay(program: Command, policy: string, terminal: Terminal):
       'Show what a policy would have done to the requests of access logs. Exits with 1 where a log or the policy cannot be read, with 3 where a condition of --fail-if is met.',
     )
   addLogOptions(command)
-    .option('--policy <file>', 'the policy file', policy)
+    .option('--policy <file>', 'the policy file, or - for standard input', policy)
     .option('--compare <file>', 'another policy: which clients it would newly refuse or free')
     .addOption(
       new Option('--fail-if <condition>', 'such as "denied.clients > 0.1%"; may be repeated')

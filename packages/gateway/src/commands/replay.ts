@@ -1,4 +1,5 @@
 import type { Policy } from 'spillway'
+import { LogError } from '../logs/log-error.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { resultOf } from '../replay/build-result.js'
 import { compare } from '../replay/compare.js'
@@ -12,6 +13,8 @@ import { askingIn, logFiles, printLogFault, readingOf } from './log-files.js'
 import type { LogCall } from './log-options.js'
 import { expectNotRead, expectWritable, writeNewFile } from './new-file.js'
 import type { Terminal } from './terminal.js'
+
+const STDIN_TWICE = 'standard input can be one file only: `-` is there twice'
 
 /** How `replay` is called. */
 export interface ReplayOptions extends LogCall {
@@ -59,6 +62,7 @@ async function resultFor(
 ): Promise<ReplayResult> {
   const { report } = options
   const named = [options.policy, ...(options.compare === undefined ? [] : [options.compare])]
+  if ([...named, ...logs].filter((name) => name === '-').length > 1) throw new LogError(STDIN_TWICE)
   const policies = await Promise.all(named.map(async (file) => (await loadPolicyFile(file, env)).policy))
   const asking = await askingIn(options)
   const files = await logFiles(logs)

@@ -26,9 +26,10 @@ export function addSuggest(program: Command, terminal: Terminal): void {
     .option('--output <file>', 'write the policy to this file. Default: standard output')
     .option('--force', 'replace the file if it is there')
     .option('--json', 'print one JSON object')
-    .action(async (logs: string[], options: SuggestOptions) => {
+    .action(async (logs: string[], { output, ...options }: SuggestOptions) => {
       const { suggest } = await import('./suggest.js')
-      process.exitCode = await suggest(logs, options, terminal)
+      const named = output === undefined || output === '-' ? options : { ...options, output }
+      process.exitCode = await suggest(logs, named, terminal)
     })
 }
 

@@ -1,11 +1,16 @@
+import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { PolicyFileError } from './fault.js'
 
 const MAX_BYTES = 1_000_000
 
+/** The name of standard input. */
+const STANDARD_INPUT = '-'
+
 /**
- * The text of a policy file, without its byte order mark. A file over 1 MB is refused by its size, before it is read.
- * Throws a `PolicyFileError` that says what to do.
+ * The text of a policy file, without its byte order mark; of standard input where it is called `-`. A file over 1 MB is
+ * refused by its size, before it is read, and of a pipe no more than that is read. Throws a `PolicyFileError` that says what to do.
  */
 export async function readPolicyText(file: string): Promise<string> {
   const refuse = (message: string) => new PolicyFileError([{ file, line: 1, column: 1, path: '', message }])
@@ -13,6 +18,7 @@ export async function readPolicyText(file: string): Promise<string> {
     throw refuse(unreadable(file, cause))
   })
   if (bytes === 'not a file') throw refuse('this is not a file: name the policy file itself')
+  if (bytes === 'too much') throw refuse(`a policy file may have ${MAX_BYTES} bytes, and this has more`)
   if (typeof bytes === 'number') {
     throw refuse(`the file has ${bytes} bytes, and a policy file may have ${MAX_BYTES}: is it the right file?`)
   }
@@ -24,10 +30,23 @@ export async function readPolicyText(file: string): Promise<string> {
 }
 
 /** The bytes of a file, or the size of one that is too large. */
-async function readBytes(file: string): Promise<Uint8Array | number | 'not a file'> {
-  const { size, isFile } = await stat(file).then((stats) => ({ size: stats.size, isFile: stats.isFile() }))
-  if (!isFile) return 'not a file'
-  return size > MAX_BYTES ? size : readFile(file)
+async function readBytes(file: string): Promise<Uint8Array | number | 'not a file' | 'too much'> {
+  if (file === STANDARD_INPUT) return readToTheEnd(process.stdin)
+  const stats = await stat(file)
+  if (stats.isFIFO()) return readToTheEnd(createReadStream(file))
+  if (!stats.isFile()) return 'not a file'
+  return stats.size > MAX_BYTES ? stats.size : readFile(file)
+}
+
+async function readToTheEnd(source: Readable): Promise<Uint8Array | 'too much'> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of source) {
+    chunks.push(Buffer.from(chunk))
+    size += chunk.length
+    if (size > MAX_BYTES) return 'too much'
+  }
+  return Buffer.concat(chunks)
 }
 
 function unreadable(file: string, cause: NodeJS.ErrnoException): string {
