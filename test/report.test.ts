@@ -133,6 +133,37 @@ describe('the page of a replay, in a browser', () => {
     await page.context().close()
   })
 
+  it.each([
+    ['on a screen', 'screen', 1400],
+    ['on paper', 'print', 720],
+  ] as const)('shows every column of every table %s, and no address in two parts', async (_, media, width) => {
+    const { page } = await opened('report.html', { viewport: { width, height: 900 } })
+    await page.emulateMedia({ media })
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('section > .scroll, .columns .scroll')].flatMap((each) => [
+        ...(each.scrollWidth > each.clientWidth ? [each.getAttribute('aria-label')] : []),
+        ...[...each.querySelectorAll('th.name')].flatMap(({ firstChild, textContent }) => {
+          const range = document.createRange()
+          if (firstChild === null || (textContent?.length ?? 0) > 23) return []
+          range.selectNode(firstChild)
+          return range.getClientRects().length > 1 ? [textContent] : []
+        }),
+      ]),
+    )
+    expect(cut).toEqual([])
+    await page.context().close()
+  })
+
+  it('says of logs without a request that there is none, and names none', async () => {
+    writeFileSync(join(folder, 'empty.log'), '')
+    report('empty.html', ['empty.log'])
+    const { page, complaints } = await opened('empty.html')
+    expect(await page.locator('h1').textContent()).toBe('There is no request in these logs.')
+    expect(await page.locator('.source').textContent()).toBe('Policy policy.yaml')
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
   it('prints dark on white, without what only a screen can do', async () => {
     const { page } = await opened('report.html', { colorScheme: 'dark' })
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' })

@@ -37,15 +37,15 @@ font-variant-numeric:tabular-nums}button{padding:.25rem .8rem;border:1px solid v
 color:var(--ink);font:inherit;font-size:.88rem;cursor:pointer}summary{width:fit-content;color:var(--quiet);font-size:.85rem;cursor:pointer}.scroll{max-height:27rem;overflow:auto;border:1px
 solid var(--line);border-radius:12px;background:var(--card)}details .scroll{margin-top:.5rem}table{width:100%;border-collapse:collapse;
 font-size:.9rem}caption{padding:.7rem .9rem .2rem;text-align:left;color:var(--quiet);font-size:.85rem}th,td{padding:.4rem
-.75rem;border-top:1px solid var(--line);text-align:left;font-weight:400;vertical-align:middle}thead th{position:sticky;
-top:0;background:var(--card);box-shadow:inset 0 -1px var(--line);border-top:0;color:var(--quiet);font-size:.82rem;white-space:nowrap}
-tbody th{overflow-wrap:anywhere;min-width:9rem;font-weight:500}.number{text-align:right;font-variant-numeric:tabular-nums;
-white-space:nowrap}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:1.2rem;
-align-items:start}.columns>*{min-width:0}small{color:var(--quiet)}@media screen and (max-width:600px){body{padding:1.5rem .9rem 3rem}.card{padding:1rem .9rem}.figures{grid-template-columns:1fr
-1fr}.tick{font-size:19px}.odd{display:none}}@media print{*{-webkit-print-color-adjust:exact;print-color-adjust:exact}body{
-max-width:none;padding:0;background:#fff;font-size:11pt}.slide input,.slide button,details,.skip{display:none}figure,.figures,
-.who,tr,h1,h2,h3{break-inside:avoid}h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible}table{font-size:8.5pt}
-th,td{padding:.25rem .4rem}}`
+.6rem;border-top:1px solid var(--line);text-align:left;font-weight:400;vertical-align:middle}thead th{position:sticky;
+top:0;background:var(--card);box-shadow:inset 0 -1px var(--line);border-top:0;color:var(--quiet);font-size:.82rem}tbody
+th{overflow-wrap:anywhere;min-width:6rem;font-weight:500}.name{min-width:12.5rem}.number{text-align:right;font-variant-numeric:tabular-nums;
+white-space:nowrap}.moment span{white-space:nowrap}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));
+gap:1.2rem;align-items:start}.columns>*{min-width:0}small{color:var(--quiet)}@media screen and (max-width:600px){body{padding:1.5rem .9rem 3rem}.card{padding:1rem .9rem}.figures{grid-template-columns:1fr
+1fr}.tick{font-size:19px}.odd{display:none}.name{min-width:9rem}}@media print{*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+body{max-width:none;padding:0;background:#fff;font-size:11pt}.slide input,.slide button,details,.skip{display:none}figure,
+.figures,.who,tr,h1,h2,h3{break-inside:avoid}h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible}table{font-size:8.5pt}
+th,td{padding:.25rem .4rem}thead th,caption{font-size:8pt;white-space:normal}.name{min-width:10rem}.spark{width:88px}}`
 
 /** What moves its sliders. */
 export const PAGE_SCRIPT = String.raw`"use strict";(()=>{var u=e=>e.toLocaleString("en");function b(e,t){let n=e/Math.max(1,t);return"".concat((100*n).toFixed(n>0&&n<.001?3:1),

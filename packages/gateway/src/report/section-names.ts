@@ -34,10 +34,13 @@ export function refusedSections(result: ReplayResult): Markup {
 
 /** What another policy would have done to the same requests. */
 export function compareSection({ policy, refused, newlyRefused, newlyFreed }: CompareResult): Markup {
-  const rows = (list: CompareResult['newlyFreed']) =>
-    list.first.slice(0, NAMES).map(({ name, requests, refused: times }) => [name, number(requests), number(times)])
-  const part = (title: string, list: CompareResult['newlyFreed'], by: string) =>
-    html`<div><h3>${title}: ${counted(list.clients, 'client')}</h3>${list.first.length === 0 ? '' : table(title, [{ title: 'client' }, ...numbers('requests', `refused by ${by}`)], rows(list))}</div>`
+  const part = (title: string, { clients, first }: CompareResult['newlyFreed'], by: string) => {
+    const rows = first
+      .slice(0, NAMES)
+      .map(({ name, requests, refused: times }) => [name, number(requests), number(times)])
+    const caption = clients > rows.length ? `Those ${rows.length} of them that it refused most often` : title
+    return html`<div><h3>${title}: ${counted(clients, 'client')}</h3>${rows.length === 0 ? '' : table(caption, [{ title: 'client', names: true }, ...numbers('requests', `refused by ${by}`)], rows)}</div>`
+  }
   return html`<section aria-labelledby="compare"><h2 id="compare">Compared with ${policy}</h2>
 <p>It would have refused ${counted(refused.requests, 'request')} of ${counted(refused.clients, 'client')}.</p>
 <div class="columns">${part('Newly refused', newlyRefused, 'it')}${part('Newly freed', newlyFreed, 'this policy')}</div></section>`
@@ -75,19 +78,20 @@ export function caveatsSection({
 
 function clientsTable(clients: readonly RefusedClient[]): Markup {
   const columns = [
-    { title: 'client' },
+    { title: 'client', names: true },
     { title: 'refusals, from the first on' },
-    ...numbers('requests', 'denied', 'blocked', 'succeeded', 'suspect', 'refused for', 'first refused'),
+    ...numbers('requests', 'denied', 'blocked', 'succeeded', 'suspect', 'refused for'),
+    { title: 'first refused' },
   ]
-  const rows = clients
-    .slice(0, CLIENTS)
-    .map((client) => [
-      client.group === 'default' ? client.name : html`${client.name} <small>${client.group}</small>`,
-      client.timeline ? sparkline(client.timeline) : '',
-      ...[client.requests, client.denied, client.blocked, client.succeeded, client.suspect].map(number),
-      duration(client.refusedFor),
-      moment(client.first),
-    ])
+  const rows = clients.slice(0, CLIENTS).map((client) => [
+    client.group === 'default' ? client.name : html`${client.name} <small>${client.group}</small>`,
+    client.timeline ? sparkline(client.timeline) : '',
+    ...[client.requests, client.denied, client.blocked, client.succeeded, client.suspect].map(number),
+    duration(client.refusedFor),
+    html`<time class="moment">${moment(client.first)
+      .split(' ')
+      .map((part) => html`<span>${part}</span> `)}</time>`,
+  ])
   return table('Clients with the most refused requests', columns, rows)
 }
 

@@ -10,7 +10,7 @@ export function summary(result: ReplayResult): Markup {
   return html`<header>
 <p class="brand">Spillway <span>replay</span></p>
 <h1>${headline(result)}</h1>
-<p class="source">Policy <b>${policy}</b> · ${counted(logs.length, 'log')}: ${logs.slice(0, 3).map(({ file, format }, i) => html`${i > 0 ? ', ' : ''}<b>${file}</b> (${format})`)}${logs.length > 3 ? ' and more' : ''}${span}</p>
+<p class="source">Policy <b>${policy}</b>${logs.length === 0 ? '' : html` · ${counted(logs.length, 'log')}: `}${logs.slice(0, 3).map(({ file, format }, i) => html`${i > 0 ? ', ' : ''}<b>${file}</b> (${format})`)}${logs.length > 3 ? ' and more' : ''}${span}</p>
 ${figures(result)}
 ${who(result)}
 </header>`

@@ -1,10 +1,11 @@
 import type { Markup, Part } from './html.js'
 import { html } from './html.js'
 
-/** A column: its title, and whether it holds numbers. */
+/** A column: its title, whether it holds numbers, and whether the names in it, such as addresses, should stay in one line. */
 export interface Column {
   readonly title: string
   readonly numbers?: boolean
+  readonly names?: boolean
 }
 
 /**
@@ -17,7 +18,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
   )
   const body = rows.map(([first, ...rest]) => {
     const cells = rest.map((cell, i) => html`<td${columns[i + 1]?.numbers ? html` class="number"` : ''}>${cell}</td>`)
-    return html`<tr><th scope="row">${first}</th>${cells}</tr>`
+    return html`<tr><th scope="row"${columns[0]?.names ? html` class="name"` : ''}>${first}</th>${cells}</tr>`
   })
   return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0">
 <table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
