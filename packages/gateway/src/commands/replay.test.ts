@@ -176,6 +176,12 @@ describe('replay', () => {
     expect(err).toContain(`${at('access.log')}:2: it does not begin with an address: \\u{1b}[2Jnonsense`)
   })
 
+  test('says so where there is no request at all: a check in a pipeline has then looked at nothing', async () => {
+    await writeFile(at('empty.log'), '')
+    const { code, err } = await run([at('empty.log')], { failIf: [parseCondition('denied.clients > 0.1%')] })
+    expect({ code, err }).toEqual({ code: 0, err: 'there is no request in these logs: nothing was decided' })
+  })
+
   test('shows paths and users from a log as text that no terminal obeys', async () => {
     const address = '\u001b]0;owned\u0007\u202e.example'
     const log = [0, 1, 2, 3].map((second) => line(second, 'GET /<script>', { address })).join('')

@@ -47,7 +47,8 @@ function printComparison({ policy, refused, newlyRefused, newlyFreed }: CompareR
 }
 
 /** Prints what of the logs could not be read, or was out of order. */
-export function printFindings({ unparsed, order }: ReplayResult, terminal: Terminal): void {
+export function printFindings({ requests, unparsed, order }: ReplayResult, terminal: Terminal): void {
+  if (requests === 0) terminal.err('there is no request in these logs: nothing was decided')
   if (order.late > 0)
     terminal.err(`${counted(order.late, 'line')} came more than a minute too late: decided when they came`)
   if (order.setBack > 0) terminal.err(`the clock of the log was set back ${counted(order.setBack, 'time')}`)
