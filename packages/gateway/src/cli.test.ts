@@ -232,6 +232,20 @@ describe('serve', { timeout: TIME }, () => {
     answers.pop()
   })
 
+  test('goes on at SIGHUP, and says that it reloads nothing', async () => {
+    const { child, url } = await serving()
+    let log = ''
+    child.stderr.on('data', (chunk) => {
+      log += chunk
+    })
+
+    child.kill('SIGHUP')
+    await expect.poll(() => log).toContain('a change of it takes a restart')
+    expect((await fetch(`${url}/towns`)).status).toBe(200)
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([0, null])
+  })
+
   test.skipIf(!existsSync('/dev/full'))('goes on where its log cannot be written', async () => {
     const full = openSync('/dev/full', 'w')
     const { child, url } = await serving(full)

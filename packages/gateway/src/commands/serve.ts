@@ -72,16 +72,20 @@ function requireGateway({ policy: { gateway }, file, text }: LoadedPolicy): void
   throw new PolicyFileError(faults, text)
 }
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const
-
 function untilStopped(gateway: RunningGateway, log: Logger): Promise<0> {
+  // With a terminal SIGHUP tells that it is gone; without one it is how other servers are told to reload.
+  const attended = process.stdin.isTTY === true
+  const signals = ['SIGTERM', 'SIGINT', ...(attended ? (['SIGHUP'] as const) : [])] as const
+  if (!attended) process.on('SIGHUP', () => log.warn({ signal: 'SIGHUP' }, NO_RELOAD))
   return new Promise((done, failed) => {
     const stop = (signal: NodeJS.Signals) => {
-      for (const each of SIGNALS) process.off(each, stop)
+      for (const each of signals) process.off(each, stop)
       log.info({ signal }, 'stopping: requests in flight are finished, a second signal ends them')
-      for (const each of SIGNALS) process.once(each, () => process.exit(1))
+      for (const each of signals) process.once(each, () => process.exit(1))
       gateway.stop().then(() => done(0), failed)
     }
-    for (const each of SIGNALS) process.on(each, stop)
+    for (const each of signals) process.on(each, stop)
   })
 }
+
+const NO_RELOAD = 'nothing is reloaded: the policy is read at the start, a change of it takes a restart'
