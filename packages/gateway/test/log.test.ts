@@ -81,3 +81,14 @@ test('start and stop are lines', async () => {
 
   expect(gateway.lines.map(({ msg }) => msg)).toEqual(['started', 'stopping', 'stopped'])
 })
+
+test('a request that the upstream does not answer is a line: for what it was, and no query', async () => {
+  const upstream = await upstreamServer((request) => request.socket.destroy())
+  const gateway = await testGateway({ upstream: upstream.url, rules: [{ path: '/towns', quotas: '9/s' }] })
+  await fetch(`${gateway.address.url}//Towns/?token=secret`, { method: 'DELETE' })
+
+  expect(gateway.lines.filter(({ msg }) => msg === 'no whole answer from the upstream')).toEqual([
+    expect.objectContaining({ reason: 'reset', begun: false, path: '/towns', method: 'DELETE' }),
+  ])
+  expect(JSON.stringify(gateway.lines)).not.toContain('secret')
+})

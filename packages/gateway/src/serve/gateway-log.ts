@@ -15,8 +15,8 @@ export interface GatewayLog {
   refused(verdict: Verdict, method: string, requestId: string): void
   /** What is on trial would have refused a request, whatever became of it. */
   wouldRefuse(verdict: Verdict, method: string): void
-  /** The upstream gave no whole answer. */
-  upstreamFault(fault: UpstreamFault, begun: boolean): void
+  /** The upstream gave no whole answer to a request; `path` is its normal path, absent where it has none. */
+  upstreamFault(fault: UpstreamFault, begun: boolean, method: string, path: string | undefined): void
   /** A fault of the gateway's own. */
   broken(error: unknown): void
 }
@@ -42,9 +42,10 @@ export function gatewayLog(log: Logger, clock: Clock): GatewayLog {
         })
       }
     },
-    upstreamFault: (fault, begun) => {
+    upstreamFault: (fault, begun, method, path) => {
       sampled.line(`upstream ${fault}`, (leftOut) => {
-        log.error({ reason: fault, begun, ...counted(leftOut) }, 'no whole answer from the upstream')
+        const asked = { ...(path !== undefined && { path: path.slice(0, LONGEST) }), method }
+        log.error({ reason: fault, begun, ...asked, ...counted(leftOut) }, 'no whole answer from the upstream')
       })
     },
     broken: (error) => {

@@ -120,7 +120,9 @@ function answerFault(
   begun: boolean,
 ): void {
   parts.tally.upstreamFault(fault)
-  parts.lines.upstreamFault(fault, begun)
+  const path = normalisePath(request.url ?? '/', { strict: parts.policy.strictPaths })
+  const matched = path.kind === 'path' ? path.matched : undefined
+  parts.lines.upstreamFault(fault, begun, request.method ?? 'GET', matched)
   if (begun) return
   response.shouldKeepAlive &&= request.complete
   sendProblem(response, faultProblem(fault))
