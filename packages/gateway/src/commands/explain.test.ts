@@ -55,6 +55,11 @@ answer: passes, with the fields
   })
 })
 
+test('a policy without sources is said to have none', async () => {
+  const { out } = await explained(['GET', '/'], { from: '203.0.113.7' }, 'rules: [{ path: /**, quotas: 1/second }]')
+  expect(out).toContain('\n\nidentity\n  = ip:203.0.113.7, group default (the policy names no source)\n\nlayer')
+})
+
 test('a path is text: the rule and the request of it are those that clients send in UTF-8', async () => {
   const policy = 'rules: [{ name: cities, path: /städte, quotas: 1/second }]'
 

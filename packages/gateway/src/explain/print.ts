@@ -27,12 +27,13 @@ const MARKS = {
 export function explanationText(explanation: Explanation): string {
   const { method, path, preflight, sources, identity, layers, verdict, answer } = explanation
   const who = identity ? `${identity.kind}:${identity.user}, group ${identity.group}` : undefined
-  const anonymous = sources.some(({ outcome }) => outcome === 'answered') ? '' : ' (no source has answered)'
+  const nobody = sources.length === 0 ? ' (the policy names no source)' : ' (no source has answered)'
+  const anonymous = sources.some(({ outcome }) => outcome === 'answered') ? '' : nobody
   const because = verdict.because ?? (verdict.rule === undefined ? undefined : `rule ${verdict.rule} refuses`)
   const lines = [
     `${method} ${path ?? '(malformed)'}${preflight ? ' (a CORS preflight)' : ''}`,
     '',
-    ...(sources.length > 0 ? ['identity', ...sources.map(sourceLine)] : []),
+    ...(sources.length > 0 || who !== undefined ? ['identity', ...sources.map(sourceLine)] : []),
     ...(who === undefined ? [] : [`  = ${who}${anonymous}`, '']),
     ...layers.flatMap(layerLines),
     `verdict: ${verdict.kind}${because === undefined ? '' : `: ${because}`}`,
