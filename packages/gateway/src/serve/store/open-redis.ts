@@ -17,7 +17,11 @@ export function openRedis(config: RedisConfig, surroundings: StoreSurroundings):
     'Time until the store answers a call.',
     [0.000_1, 0.000_25, 0.000_5, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
   )
-  const client = redisClient(config, tlsOf(config, tls), lines.clientFault)
+  let closing = false
+  const client = redisClient(config, tlsOf(config, tls), (error) => {
+    // Nobody mends, or tries again, what ends.
+    if (!closing) lines.clientFault(error)
+  })
   const store = redisStore(client.connection, {
     ...(prefix !== undefined && { prefix }),
     ...(timeout !== undefined && { timeout }),
@@ -32,6 +36,7 @@ export function openRedis(config: RedisConfig, surroundings: StoreSurroundings):
     figures: { kind: 'redis', stats: store.stats, callTime },
     ready: client.ready,
     close: async () => {
+      closing = true
       await store.close()
       await client.close()
     },
