@@ -215,6 +215,8 @@ describe('redisStore', () => {
     expect(() => redisStore(connection, { prefix: '{app}' })).toThrow(RangeError)
     expect(() => redisStore(connection, { timeout: '1 hour' })).toThrow(RangeError)
     expect(() => redisStore(connection, { replicas: 0 })).toThrow(RangeError)
+    const misspelt = { timeOut: '20ms' } as RedisStoreOptions
+    expect(() => redisStore(connection, misspelt)).toThrow(/no option "timeOut"/)
   })
 })
 

@@ -1,3 +1,4 @@
+import { onlyOptions } from '../../core/options.js'
 import type { Clock, Micros, Units } from '../../core/units.js'
 import type { CallStore, DecisionSources, OnStoreEvent, StoreEvent } from '../calls.js'
 import { noDecisions } from '../calls.js'
@@ -41,6 +42,17 @@ export interface RedisStoreOptions {
   readonly onCall?: (took: Micros) => void
 }
 
+const OPTIONS = [
+  'prefix',
+  'timeout',
+  'replicas',
+  'denyCache',
+  'heartbeat',
+  'clock',
+  'onEvent',
+  'onCall',
+] as const satisfies readonly (keyof RedisStoreOptions)[]
+
 /** A store in Redis or Valkey: exact across processes, and never waited for longer than its timeout. */
 export interface RedisStore extends Store {
   stats(): RedisStats
@@ -69,10 +81,10 @@ export interface RedisStats {
  * Counts in Redis or Valkey, so that all processes which share the server share the limits: `redisStore(fromIoredis(new
  * Redis(url, ioredisOptions)))`. It sends no command before it is asked, waits for no connection, and never longer than
  * `timeout` for an answer; what then happens to a request is its rule's failure policy. Throws a `RangeError` where
- * `prefix`, `timeout` or `replicas` is none.
+ * `prefix`, `timeout` or `replicas` is none, a `TypeError` for a connection that is none and for another option.
  */
 export function redisStore(connection: RedisConnection, options: RedisStoreOptions = {}): RedisStore {
-  const { clock, onCall } = options
+  const { clock, onCall } = checked(connection, options)
   const prefix = prefixOf(options.prefix)
   const limit = timeoutOf(options.timeout)
   const sources = noDecisions()
@@ -117,6 +129,13 @@ export function redisStore(connection: RedisConnection, options: RedisStoreOptio
       asked.close()
     },
   })
+}
+
+/** The options, where those that are passed are there, and so is a connection: a client would be taken for a server that never answers. */
+function checked(connection: Partial<RedisConnection> | undefined, options: RedisStoreOptions): RedisStoreOptions {
+  onlyOptions('redisStore', options, OPTIONS)
+  if (typeof connection?.script === 'function' && typeof connection.cluster === 'boolean') return options
+  throw new TypeError('redisStore: expected a connection, such as fromIoredis(client) or fromNodeRedis(client)')
 }
 
 /** Hands events on, out of reach of what the listener throws, and knows from them whether this process decides alone. */

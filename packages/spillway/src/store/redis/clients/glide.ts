@@ -1,4 +1,5 @@
 import type { RedisConnection } from '../connection.js'
+import { expectClient } from './expect-client.js'
 
 /** What is used of valkey-glide's `GlideClient` and `GlideClusterClient`. */
 export interface GlideLikeClient {
@@ -36,11 +37,13 @@ export const glideOptions = {
  * otherwise, after which it is not sent. It keeps a connection that has fallen silent until the system gives it up.
  */
 export function fromGlide(client: GlideLikeClient): RedisConnection {
+  expectClient(client, { has: ['customCommand'] }, 'fromGlide', 'a GlideClient of valkey-glide')
   return { ...connection(client), cluster: false, command: (...args) => client.customCommand([...args]) }
 }
 
 /** The connection of valkey-glide's `GlideClusterClient`. */
 export function fromGlideCluster(client: GlideLikeClient): RedisConnection {
+  expectClient(client, { has: ['customCommand'] }, 'fromGlideCluster', 'a GlideClusterClient of valkey-glide')
   return { ...connection(client), cluster: true }
 }
 

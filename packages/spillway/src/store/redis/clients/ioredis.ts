@@ -1,4 +1,5 @@
 import type { RedisConnection } from '../connection.js'
+import { expectClient } from './expect-client.js'
 import { lastErrorOf } from './last-error.js'
 import { withNumbers } from './numbers.js'
 
@@ -80,6 +81,8 @@ function backOff(attempts: number): number {
  * that an application has one that does not. So does one that could send nothing any more after a lost reply.
  */
 export function fromIoredis(client: IoredisClient): RedisConnection {
+  const what = 'a client of ioredis or iovalkey, such as new Redis(url, ioredisOptions)'
+  expectClient(client, { has: ['call', 'on'], lacks: ['nodes'] }, 'fromIoredis', what)
   refuse(faultOf(client.options), 'fromIoredis', 'ioredisOptions')
   return {
     ...connection(client, client.options.stringNumbers === true),
@@ -97,6 +100,8 @@ export function fromIoredis(client: IoredisClient): RedisConnection {
  * where the client could send a command twice, as `fromIoredis` does.
  */
 export function fromIoredisCluster(client: IoredisClusterClient): RedisConnection {
+  const what = 'a Cluster client of ioredis or iovalkey, such as new Cluster(nodes, ioredisClusterOptions)'
+  expectClient(client, { has: ['call', 'on', 'nodes'] }, 'fromIoredisCluster', what)
   const { retryDelayOnFailover = 100, clusterNodeRetryStrategy, enableAutoPipelining, redisOptions } = client.options
   // The connection to a node that is not made anew fails all that was in flight.
   const nodesReconnect = typeof clusterNodeRetryStrategy === 'function'

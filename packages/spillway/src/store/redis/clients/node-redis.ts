@@ -1,5 +1,6 @@
 import type { RedisConnection } from '../connection.js'
 import { hashSlot } from '../slot.js'
+import { expectClient } from './expect-client.js'
 import { lastErrorOf } from './last-error.js'
 
 /** How a command is sent: what node-redis takes beside its arguments. */
@@ -71,6 +72,13 @@ export const nodeRedisClusterOptions = {
  * on which a command gets no reply for a second is given up for a new one.
  */
 export function fromNodeRedis(client: NodeRedisClient): RedisConnection {
+  const lacks = ['call', 'nodeClient', 'acquire']
+  expectClient(
+    client,
+    { has: ['sendCommand', 'on'], lacks },
+    'fromNodeRedis',
+    'what `createClient` of node-redis gives',
+  )
   const anew = () => reconnect(client)
   return {
     ...connection(client, (_firstKey, args, options) => client.sendCommand(args, options), anew),
@@ -82,6 +90,8 @@ export function fromNodeRedis(client: NodeRedisClient): RedisConnection {
 
 /** The connection of node-redis' `createCluster({ rootNodes, ...nodeRedisClusterOptions })`. */
 export function fromNodeRedisCluster(client: NodeRedisClusterClient): RedisConnection {
+  const has = ['sendCommand', 'on', 'nodeClient']
+  expectClient(client, { has }, 'fromNodeRedisCluster', 'what `createCluster` of node-redis gives')
   const anew = (key = '') => reconnect(client.slots[hashSlot(key)]?.master.client)
   return {
     ...connection(client, (firstKey, args, options) => client.sendCommand(firstKey, false, args, options), anew),
@@ -94,6 +104,8 @@ export function fromNodeRedisCluster(client: NodeRedisClusterClient): RedisConne
  * a command anew whose connection was lost before the reply; not so those that are sent from here.
  */
 export function fromNodeRedisSentinel(client: NodeRedisSentinelClient): RedisConnection {
+  const has = ['sendCommand', 'on', 'acquire']
+  expectClient(client, { has }, 'fromNodeRedisSentinel', 'what `createSentinel` of node-redis gives')
   return {
     ...connection(client, (_firstKey, args, options) => client.sendCommand(false, args, options)),
     cluster: false,
