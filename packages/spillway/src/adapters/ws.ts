@@ -3,7 +3,7 @@ import { after, isPromise } from '../core/awaitable.js'
 import type { Awaitable } from '../core/units.js'
 import type { Guard } from '../guard/guard-of.js'
 import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
-import { guardFrom } from '../guard/route-limit.js'
+import { guardFrom, isGuard } from '../guard/route-limit.js'
 import type { Answer } from '../http/answer.js'
 import { answerOf } from '../http/answer.js'
 import type { Problem, Refusal } from '../http/problem.js'
@@ -151,10 +151,9 @@ function perConnection(
   options: RouteLimitOptions<Message>,
   per: 'connection' | 'client' | undefined,
 ): RouteLimitOptions<Message> {
-  const isGuard = typeof limit === 'object' && 'decide' in limit
-  if (isGuard && per !== undefined)
+  if (isGuard(limit) && per !== undefined)
     throw new TypeError('per is for a limit given as quotas: a guard has its own identity')
-  if (isGuard || per === 'client' || options.by !== undefined || options.identity !== undefined) return options
+  if (isGuard(limit) || per === 'client' || options.by !== undefined || options.identity !== undefined) return options
   const names = new WeakMap<IncomingMessage, string>()
   return {
     ...options,

@@ -58,12 +58,17 @@ export function guardFrom<Request>(
   others: readonly string[] = [],
 ): Guard {
   onlyOptions('rateLimit', options, [...OPTIONS_OF_A_ROUTE, ...others])
-  if (typeof limit !== 'object' || !('decide' in limit)) return routeGuard(limit, options)
+  if (!isGuard(limit)) return routeGuard(limit, options)
   const given = OPTIONS_OF_A_ROUTE.filter((name) => options[name] !== undefined)
   if (given.length === 0) return limit
   throw new TypeError(
     `${given.join(', ')} is for a limit given as quotas: a guard has its own rules, identity and store`,
   )
+}
+
+/** Whether an adapter was given a guard, not quotas. */
+export function isGuard<Request>(limit: RouteLimit<Request>): limit is Guard {
+  return typeof limit === 'object' && 'decide' in limit
 }
 
 function routeGuard<Request>(limit: Exclude<RouteLimit<Request>, Guard>, options: RouteLimitOptions<Request>): Guard {

@@ -2,7 +2,7 @@ import type { Block } from '../core/charge.js'
 import { parseDuration } from '../core/duration.js'
 import type { Quota } from '../core/quota.js'
 import { LONGEST_WINDOW } from '../core/sliding-quota.js'
-import { sizeOf } from '../core/tightest.js'
+import { largestCost } from '../core/tightest.js'
 import type { Units } from '../core/units.js'
 import { compileZone } from '../core/zone.js'
 import { NAME, NAME_FAULT } from '../policy/name.js'
@@ -49,7 +49,7 @@ export function routeRule({ name, quotas, cost, block, charge }: RouteRule): Rul
 }
 
 function checkedCost(cost: Units, quotas: readonly Quota[]): Units {
-  const largest = Math.min(...quotas.map(sizeOf))
+  const largest = largestCost(quotas)
   if (!Number.isSafeInteger(cost) || cost < 1) throw new RangeError(`cost must be a whole number from 1, not ${cost}`)
   if (cost > largest) throw new RangeError(`cost is above what the quotas hold, ${largest}: no request could ever pass`)
   return cost

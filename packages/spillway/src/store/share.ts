@@ -2,7 +2,7 @@ import type { BoundQuota, Charge } from '../core/charge.js'
 import type { Allowed, Decision, QuotaStanding } from '../core/decision.js'
 import type { Quota } from '../core/quota.js'
 import { rateOf } from '../core/rate.js'
-import { figuresOf, sizeOf } from '../core/tightest.js'
+import { figuresOf, largestCost, sizeOf } from '../core/tightest.js'
 import type { Micros, Units } from '../core/units.js'
 
 /**
@@ -54,7 +54,7 @@ export function unshared(decision: Decision, charge: Charge, replicas: Units): D
     case 'allowed':
       return { ...decision, ...figures, taken: decision.taken / replicas } satisfies Allowed
     case 'impossible':
-      return { ...decision, ...figures, largestCost: Math.min(...charge.quotas.map(({ quota }) => sizeOf(quota))) }
+      return { ...decision, ...figures, largestCost: largestCost(charge.quotas.map(({ quota }) => quota)) }
     case 'denied':
     case 'blocked':
       return { ...decision, ...figures }

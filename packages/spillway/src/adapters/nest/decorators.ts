@@ -1,6 +1,6 @@
 import type { Guard } from '../../guard/guard-of.js'
 import type { RouteLimit, RouteLimitOptions } from '../../guard/route-limit.js'
-import { guardFrom } from '../../guard/route-limit.js'
+import { guardFrom, isGuard } from '../../guard/route-limit.js'
 
 /** What a decorated limit takes from the module, where it does not say so itself. */
 export type RouteDefaults = Pick<RouteLimitOptions<unknown>, 'store' | 'identity'>
@@ -50,7 +50,7 @@ export function RateLimit<Request>(
   return (target, key) => {
     const marks = marksOf(target, key)
     const name = options.name ?? nameOf(target, key)
-    const named = typeof limit === 'object' && 'decide' in limit ? options : { ...options, name }
+    const named = isGuard(limit) ? options : { ...options, name }
     const own = guardFrom(limit, named)
     marks.limits.push({
       name,

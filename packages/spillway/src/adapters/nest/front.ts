@@ -4,7 +4,7 @@ import { onlyOptions } from '../../core/options.js'
 import type { Awaitable } from '../../core/units.js'
 import type { Guard } from '../../guard/guard-of.js'
 import type { RouteLimit } from '../../guard/route-limit.js'
-import { guardFrom } from '../../guard/route-limit.js'
+import { guardFrom, isGuard } from '../../guard/route-limit.js'
 import type { NestHooks, RateLimitException } from './answering.js'
 import { answerRefusal, conclude, isAnswered } from './answering.js'
 import type { Asked, NestRequest, NestResponse } from './asked.js'
@@ -90,8 +90,7 @@ function isSeen({ raw, response }: Asked): boolean {
 
 function wholeGuard({ limit }: SpillwayModuleOptions, defaults: RouteDefaults): Guard | undefined {
   if (limit === undefined) return undefined
-  const isGuard = typeof limit === 'object' && 'decide' in limit
-  return guardFrom(limit, isGuard ? {} : { name: 'app', ...defaults })
+  return guardFrom(limit, isGuard(limit) ? {} : { name: 'app', ...defaults })
 }
 
 /** The guard of each decorated limit, made once. On the module's store two may share a name only where both say it. */
