@@ -20,6 +20,7 @@ import { nestServer, nestSpillway, nestThrottler } from './nest.js'
 
 const TOWNS = { towns: ['Paris', 'Lyon', 'Nice'], page: 1, of: 1 }
 const BODY = JSON.stringify(TOWNS)
+const SECOND = 1_000
 const HOUR = 3_600_000
 /** Nobody is refused: a refusal would be cheaper than an answer. */
 const AMPLE = 1_000_000_000
@@ -67,7 +68,7 @@ export const HANDLERS: Readonly<Record<string, MakeHandler>> = {
       }),
     ),
   'NestJS, spillway': () => nestSpillway(TOWNS, QUOTA),
-  'NestJS, @nestjs/throttler': () => nestThrottler(TOWNS, HOUR, AMPLE),
+  'NestJS, @nestjs/throttler': () => nestThrottler(TOWNS, SECOND, AMPLE),
   'Fastify alone': () => fastifyServer(() => undefined),
   'Fastify, the same fields, constant': () =>
     fastifyServer((app) =>

@@ -32,7 +32,7 @@ export function nestSpillway(answer: unknown, limit: string): Promise<RequestLis
   return nestServer(answer, { imports: [SpillwayModule.forRoot({ limit })] })
 }
 
-/** It keeps a timer a request until the window is over. */
+/** At each request it goes through a list of all those of the client in the window, so that a long one never ends. */
 export async function nestThrottler(answer: unknown, ttl: number, limit: number): Promise<RequestListener> {
   const { ThrottlerGuard, ThrottlerModule } = await import('@nestjs/throttler')
   return nestServer(answer, {
