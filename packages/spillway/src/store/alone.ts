@@ -1,8 +1,9 @@
 import type { Charge, Refund } from '../core/charge.js'
-import type { Decision } from '../core/decision.js'
+import type { Decision, StoreError } from '../core/decision.js'
 import type { Clock, Micros, Units } from '../core/units.js'
 import { SECOND, YEAR } from '../core/units.js'
 import type { OnStoreEvent } from './calls.js'
+import { storeError } from './failure.js'
 import type { LastKnown } from './last-known.js'
 import { createLastKnown, noteDecision } from './last-known.js'
 import type { LocalStore } from './local-store.js'
@@ -82,11 +83,11 @@ function settle(alone: Alone, now: Micros): void {
   if (now >= alone.localUntil) alone.local = undefined
 }
 
-/** Decides in this process. */
-export function decideAlone(alone: Alone, charges: readonly Charge[]): readonly Decision[] {
+/** Decides in this process, as the store gave an error. */
+export function decideAlone(alone: Alone, charges: readonly Charge[], error: unknown): readonly Decision[] {
   const now = readTime(alone.time)
   alone.lastAlone = now
-  if (!alone.isAlone) begin(alone)
+  if (!alone.isAlone) begin(alone, storeError(error))
   const decisions = localFor(alone, charges, now).decide(charges, alone.known, now)
   for (const decision of decisions) alone.made.add(decision)
   return decisions
@@ -106,11 +107,11 @@ export function isRefundedAlone({ made, local }: Alone, refund: Refund): boolean
 }
 
 /** With other replicas than the last time the shares are others too: what was counted in the old ones says nothing. */
-function begin(alone: Alone): void {
+function begin(alone: Alone, cause: StoreError): void {
   const replicas = alone.replicas()
   if (alone.local?.replicas !== replicas) alone.local = undefined
   alone.isAlone = true
-  alone.onEvent?.({ kind: 'local', replicas })
+  alone.onEvent?.({ kind: 'local', replicas, cause })
 }
 
 function localFor(alone: Alone, charges: readonly Charge[], now: Micros): LocalStore {

@@ -33,8 +33,8 @@ export type StoreEvent =
   | { readonly kind: 'unavailable'; readonly cause: StoreError }
   /** A probe succeeded: the store decides again. */
   | { readonly kind: 'available'; readonly after: Micros }
-  /** The first decision that this process made alone, its share one of `replicas`. */
-  | { readonly kind: 'local'; readonly replicas: Units }
+  /** The first decision that this process made alone, its share one of `replicas`; `cause` is why the store made none. */
+  | { readonly kind: 'local'; readonly replicas: Units; readonly cause: StoreError }
   /** The store decides again after decisions made alone. */
   | { readonly kind: 'recovered' }
   /** Something about the server that may break a guarantee, such as a `maxmemory-policy` that evicts counts. */

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noConsole: where nobody listens, an operator must still hear of it
+import type { StoreError } from '../core/decision.js'
 import { formatDuration } from '../core/duration.js'
 import { MILLISECOND } from '../core/units.js'
 import type { StoreEvent } from './calls.js'
@@ -7,16 +8,20 @@ import type { StoreEvent } from './calls.js'
 export function eventLine(event: StoreEvent): string {
   switch (event.kind) {
     case 'unavailable':
-      return `the store is not available: ${event.cause.message} (${event.cause.code})`
+      return `the store is not available: ${faultIn(event)}`
     case 'available':
       return `the store is available again, after ${inMilliseconds(event.after)}`
     case 'local':
-      return `limits are counted in this process alone, by one share of ${event.replicas}`
+      return `limits are counted in this process alone, by one share of ${event.replicas}: ${faultIn(event)}`
     case 'recovered':
       return 'limits are counted by the store again'
     case 'warning':
       return event.message
   }
+}
+
+function faultIn({ cause }: { readonly cause: StoreError }): string {
+  return `${cause.message} (${cause.code})`
 }
 
 function inMilliseconds(span: number): string {

@@ -50,7 +50,7 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
   const decideInstead = (charges: readonly Charge[], error: unknown): readonly Decision[] => {
     if (strictest(charges) !== 'local') return unknown(charges, error, sources)
     sources.local += charges.length
-    return decideAlone(alone, charges)
+    return decideAlone(alone, charges, error)
   }
   const wrapped: Store = {
     decide: (charges) =>

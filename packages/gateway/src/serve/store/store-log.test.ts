@@ -15,14 +15,14 @@ test('each change of the store is one line', () => {
   const sent = Object.assign(new Error('WRONGPASS'), { command: { name: 'auth', args: ['hunter2'] } })
   const cause = new StoreError('ERR_SPILLWAY_STORE_TIMEOUT', 'no reply in 50 ms', { cause: sent })
   log.event({ kind: 'unavailable', cause })
-  log.event({ kind: 'local', replicas: 3 })
+  log.event({ kind: 'local', replicas: 3, cause })
   log.event({ kind: 'available', after: 1_500_000 })
   log.event({ kind: 'recovered' })
   log.event({ kind: 'warning', message: 'maxmemory-policy is allkeys-lru' })
 
   expect(lines).toMatchObject([
     { level: 50, code: 'ERR_SPILLWAY_STORE_TIMEOUT', reason: 'no reply in 50 ms' },
-    { level: 40, replicas: 3 },
+    { level: 40, replicas: 3, code: 'ERR_SPILLWAY_STORE_TIMEOUT', reason: 'no reply in 50 ms' },
     { level: 30, afterSeconds: 1.5 },
     { level: 30 },
     { level: 40, reason: 'maxmemory-policy is allkeys-lru' },

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Clock } from 'spillway'
+import type { Clock, StoreError } from 'spillway'
 import type { StoreEvent } from 'spillway/redis'
 import { sampledLog } from '../sampled-log.js'
 
@@ -30,16 +30,17 @@ export function storeLog(log: Logger, clock: Clock): StoreLog {
 
 function writeEvent(log: Logger, event: StoreEvent): void {
   switch (event.kind) {
-    case 'unavailable': {
-      const { code, message } = event.cause
-      log.error({ code, reason: message }, 'the store is unavailable: it is asked no more until it answers')
+    case 'unavailable':
+      log.error(whyOf(event), 'the store is unavailable: it is asked no more until it answers')
       return
-    }
     case 'available':
       log.info({ afterSeconds: event.after / 1_000_000 }, 'the store is available again')
       return
     case 'local':
-      log.warn({ replicas: event.replicas }, 'counting alone: this process admits its share of each limit')
+      log.warn(
+        { replicas: event.replicas, ...whyOf(event) },
+        'counting alone: this process admits its share of each limit',
+      )
       return
     case 'recovered':
       log.info({}, 'counting with the others again')
@@ -47,6 +48,10 @@ function writeEvent(log: Logger, event: StoreEvent): void {
     case 'warning':
       log.warn({ reason: event.message }, 'the store may break a guarantee')
   }
+}
+
+function whyOf({ cause }: { readonly cause: StoreError }): { readonly code: string; readonly reason: string } {
+  return { code: cause.code, reason: cause.message }
 }
 
 /** The kind is one of few: the system's code, or the first word of what the server said. */
