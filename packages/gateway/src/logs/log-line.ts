@@ -13,7 +13,7 @@ export interface LogLine {
   /** Absent where nobody had logged in. */
   user: Text | undefined
   method: Text
-  /** As on the request line. */
+  /** As on the request line, each byte a character, as Node's server reads it. */
   target: Text
   /** 0 where the log does not say. */
   status: number
@@ -47,7 +47,8 @@ const FEW = 1 << 12
 
 /** Tables for the texts of one log. */
 export function logTexts(): LogTexts {
-  return { addresses: textTable(MANY), targets: textTable(MANY), agents: textTable(SOME), names: textTable(FEW) }
+  const targets = textTable(MANY, 'latin1')
+  return { addresses: textTable(MANY), targets, agents: textTable(SOME), names: textTable(FEW) }
 }
 
 const NOTHING = textOf('')

@@ -5,6 +5,8 @@ import { lineBytes, textOf } from './text.js'
 export interface TextTable {
   /** Of the bytes from `start` up to `end`. */
   of(line: LineBytes, start: number, end: number): Text
+  /** Of bytes by themselves. */
+  ofBytes(bytes: Buffer): Text
   /** Of text that is at hand already. */
   ofString(text: string): Text
 }
@@ -21,6 +23,7 @@ const LONGEST = 1024
 const MOST_STEPS = 64
 
 interface State {
+  readonly encoding: 'utf8' | 'latin1'
   /**
    * By the low bits of a text's hash: in the low bits the number of its row, from 1, in the others those of the hash.
    * 0: empty.
@@ -43,9 +46,10 @@ interface State {
  * A table of texts by their bytes, in bounded memory (`places`, a power of two, of which half are used at most): full,
  * it is emptied at once, and texts that are still held live on.
  */
-export function textTable(places: number): TextTable {
+export function textTable(places: number, encoding: 'utf8' | 'latin1' = 'utf8'): TextTable {
   const most = places / 2
   const state: State = {
+    encoding,
     index: new Int32Array(places),
     mask: places - 1,
     rows: new Int32Array(most * ROW),
@@ -55,15 +59,16 @@ export function textTable(places: number): TextTable {
   }
   return {
     of: (line, start, end) => find(state, line, start, end),
+    ofBytes: (bytes) => find(state, lineBytes(bytes), 0, bytes.length),
     ofString(text) {
-      const bytes = lineBytes(Buffer.from(text))
-      return find(state, bytes, 0, bytes.bytes.length)
+      const bytes = Buffer.from(text)
+      return find(state, lineBytes(bytes), 0, bytes.length)
     },
   }
 }
 
 function find(state: State, line: LineBytes, start: number, end: number): Text {
-  if (end - start > LONGEST) return makeText(line, start, end)
+  if (end - start > LONGEST) return makeText(state, line, start, end)
   const { index, mask } = state
   const hash = hashOf(line.view, start, end)
   for (let step = 0; step < MOST_STEPS; step++) {
@@ -74,12 +79,12 @@ function find(state: State, line: LineBytes, start: number, end: number): Text {
     const nth = (kept & mask) - 1
     if (isKept(state, nth * ROW, line, start, end)) return state.texts[nth] as Text
   }
-  return makeText(line, start, end)
+  return makeText(state, line, start, end)
 }
 
 function keep(state: State, place: number, hash: number, line: LineBytes, start: number, end: number): Text {
   const { index, mask, rows, texts, arena } = state
-  const text = makeText(line, start, end)
+  const text = makeText(state, line, start, end)
   const length = end - start
   const row = texts.length * ROW
   if (row === rows.length || state.used + length > arena.bytes.length) {
@@ -111,8 +116,8 @@ function isKept({ rows, arena }: State, row: number, line: LineBytes, start: num
     : alike(arena.view, rows[row + BODY] as number, line.view, start, end)
 }
 
-function makeText({ bytes }: LineBytes, start: number, end: number): Text {
-  return textOf(bytes.toString('utf8', start, end))
+function makeText({ encoding }: State, { bytes }: LineBytes, start: number, end: number): Text {
+  return textOf(bytes.toString(encoding, start, end))
 }
 
 /** A seed of this process, so that no log is made for the collisions of its texts. */

@@ -28,7 +28,7 @@ export function albFormat(texts: LogTexts): LogFormat {
       fill(into, texts, {
         address: client.slice(0, colon).replace(/^\[|\]$/g, ''),
         method,
-        target: absolutePath(url),
+        target: Buffer.from(absolutePath(url)),
         status: Number(targetStatus) || Number(status) || 0,
         userAgent: agent === '-' ? undefined : agent,
       })

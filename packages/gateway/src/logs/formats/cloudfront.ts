@@ -43,7 +43,7 @@ function readValues(values: readonly string[], columns: Columns, texts: LogTexts
   fill(into, texts, {
     address: value('ip'),
     method,
-    target: query === '-' ? stem : `${stem}?${query}`,
+    target: Buffer.from(query === '-' ? stem : `${stem}?${query}`),
     status: Number(value('status')) || 0,
     userAgent: agent === '-' ? undefined : decoded(agent),
   })

@@ -25,7 +25,7 @@ describe('a line of Combined', () => {
       `${LINE} "198.51.100.1, 10.0.0.1"`,
       { fields: { 'x-forwarded-for': '198.51.100.1, 10.0.0.1' } },
     ],
-    ['an escaped quote in the target', LINE.replace('/a?b=1', '/a\\"b'), { target: '/a\\"b' }],
+    ['an escaped quote in the target', LINE.replace('/a?b=1', '/a\\"b'), { target: '/a"b' }],
     ['HTTP/0.9', LINE.replace(' HTTP/1.1', ''), { method: 'GET', target: '/a?b=1' }],
     ['a user with spaces and brackets', LINE.replace('alice', 'a [17/x] b'), { user: 'a [17/x] b' }],
     ['the year 2100', LINE.replace('2015', '2100'), { at: Date.UTC(2100, 4, 17, 8, 5, 3) * 1000 }],
@@ -35,8 +35,9 @@ describe('a line of Combined', () => {
     ['an address of IPv6 that ends in digits', LINE.replace('203.0.113.7', '2001:db8::1'), { address: '2001:db8::1' }],
     ['times of nginx after it', `${LINE} 0.004 0.003 .`, { userAgent: 'Mozilla/5.0 (X)', fields: {} }],
     ['an escaped quote in the user agent', LINE.replace('(X)', '(\\"X\\")'), { userAgent: 'Mozilla/5.0 (\\"X\\")' }],
-    ['escaped bytes of nginx', LINE.replace('/a?b=1', '/\\x22\\xE4'), { target: '/\\x22\\xE4' }],
-    ['UTF-8', LINE.replace('/a?b=1', '/städte'), { target: '/städte' }],
+    ['escaped bytes of nginx', LINE.replace('/a?b=1', '/\\x22\\x5C\\xE4'), { target: '/"\\ä' }],
+    ['those of Apache', LINE.replace('/a?b=1', '/\\"\\\\\\xe4'), { target: '/"\\ä' }],
+    ['UTF-8, of which each byte is a character, as to Node', LINE.replace('/a?b=1', '/ä'), { target: '/Ã¤' }],
   ])('may have %s', (_, line, expected) => {
     expect(readLine('combined', line)).toMatchObject(expected)
   })

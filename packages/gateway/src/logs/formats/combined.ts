@@ -132,8 +132,26 @@ function readRequest(line: LineBytes, start: number, end: number, into: LogLine,
   const target = spaceBefore(bytes, method + 1, end)
   if (target === method + 1) return 'its request line has no target'
   into.method = texts.names.of(line, start, method)
-  into.target = texts.targets.of(line, method + 1, target)
+  into.target = targetOf(line, method + 1, target, texts)
   return undefined
+}
+
+function targetOf(line: LineBytes, start: number, end: number, { targets }: LogTexts): Text {
+  const { bytes } = line
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === BACKSLASH) return targets.ofBytes(unescaped(bytes.subarray(start, end)))
+  }
+  return targets.of(line, start, end)
+}
+
+const ESCAPE = /\\(?:x([\da-f]{2})|(.))/gis
+
+/** The bytes that a client sent: nginx writes some of them as `\x22` and `\xE4`, Apache as `\"`, `\\` and `\xe4`. */
+function unescaped(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1')
+  const byteOf = (_: string, hex: string | undefined, itself: string) =>
+    hex === undefined ? itself : String.fromCharCode(Number.parseInt(hex, 16))
+  return Buffer.from(text.replace(ESCAPE, byteOf), 'latin1')
 }
 
 function spaceBefore(bytes: Uint8Array, from: number, end: number): number {

@@ -4,7 +4,8 @@ import type { LogLine, LogTexts } from '../log-line.js'
 export interface LineTexts {
   readonly address: string
   readonly method: string
-  readonly target: string
+  /** The bytes on the request line. */
+  readonly target: Buffer
   /** 0 where it is not told. */
   readonly status: number
   readonly userAgent: string | undefined
@@ -15,7 +16,7 @@ export function fill(into: LogLine, texts: LogTexts, { address, method, target, 
   into.address = texts.addresses.ofString(address)
   into.user = undefined
   into.method = texts.names.ofString(method)
-  into.target = texts.targets.ofString(target)
+  into.target = texts.targets.ofBytes(target)
   into.status = status
   into.userAgent = userAgent === undefined ? undefined : texts.agents.ofString(userAgent)
   into.fields = undefined

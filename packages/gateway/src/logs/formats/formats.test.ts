@@ -161,6 +161,7 @@ describe('HAProxy', () => {
       { status: 503 },
     ],
     ['a request that broke off', LINE.replace(' 404 ', ' -1 '), { status: 0 }],
+    ['bytes that no URL should have', LINE.replace('/a/b?c=1', '/a#22b#23#C3#A4'), { target: '/a"b#Ã¤' }],
     ['an absolute URL', LINE.replace('GET /a', 'GET https://www.example.com/a').replace('1.1', '2.0'), {}],
   ])('may have %s', (_, line, expected) => {
     expect(readLine('haproxy', line)).toMatchObject({ method: 'GET', target: '/a/b?c=1', ...expected })

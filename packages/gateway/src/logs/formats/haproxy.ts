@@ -11,6 +11,12 @@ import { absolutePath } from './words.js'
 const LINE =
   /(?<!\S)(\S+):\d+ \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d)(\.\d{1,6})?\] \S+ \S+ [-+\d/]+ (-?\d+) [+\d]+ \S+ \S+ \S+ [-+\d/]+ [-+\d/]+ (?:\{([^}|]*)(?:\|[^}]*)?\} )?(?:\{[^}]*\} )?"([^ "]+) ([^ "]+)(?: [^"]*)?"?$/
 
+/** The bytes that a client sent: HAProxy writes a quote as `#22`, and so each byte that no URL should have. */
+function unescaped(target: string): Buffer {
+  const byteOf = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))
+  return Buffer.from(target.replace(/#([\dA-F]{2})/g, byteOf), 'latin1')
+}
+
 /** Lines of HAProxy, whose times are taken to be `utcOffset` seconds from UTC. */
 export function haproxyFormat({ texts, utcOffset }: { texts: LogTexts; utcOffset: number }): LogFormat {
   return {
@@ -26,7 +32,7 @@ export function haproxyFormat({ texts, utcOffset }: { texts: LogTexts; utcOffset
       fill(into, texts, {
         address,
         method,
-        target: absolutePath(target),
+        target: unescaped(absolutePath(target)),
         status: Math.max(0, Number(status)),
         userAgent: agent === '' ? undefined : agent,
       })
