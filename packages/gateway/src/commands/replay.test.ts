@@ -202,6 +202,11 @@ describe('replay', () => {
     expect(byKey).toMatchObject({ requests: 8, clients: 2, refused: { requests: 2, clients: 2 } })
   })
 
+  test('knows a name by its text, however its letters were sent and logged', async () => {
+    const log = ['é', '%C3%A9', String.raw`\xC3\xA9`].map((name, at) => line(at, `GET /a?key=${name}`)).join('')
+    expect(await result(log, { user: { by: 'query', name: 'key' } })).toMatchObject({ requests: 3, clients: 1 })
+  })
+
   test('puts users into the groups of a file, by which rules tell them apart', async () => {
     await writeFile(at('groups.csv'), 'user,group\n203.0.113.7,staff\n')
     await writeFile(

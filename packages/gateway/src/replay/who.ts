@@ -88,5 +88,7 @@ function hostName(request: RequestDescription): Identity | undefined {
 
 function parameterOf(target: string, name: string): string | undefined {
   const query = target.indexOf('?')
-  return query === -1 ? undefined : (new URLSearchParams(target.slice(query)).get(name) ?? undefined)
+  if (query === -1) return undefined
+  const sent = Buffer.from(target.slice(query), 'latin1').toString()
+  return new URLSearchParams(sent).get(name) ?? undefined
 }
