@@ -11,7 +11,7 @@ import { createGuard } from '../guard.js'
 import { memoryStore } from '../store/memory/memory.js'
 import type { Store } from '../store/store.js'
 import { withResolvers } from '../testing/adapter-scene.js'
-import type { ConnectionLimit, MessageLimit, RateLimitError } from './ws.js'
+import type { ConnectionLimit, MessageLimit, MessageOptions, RateLimitError } from './ws.js'
 import { limitConnections, limitMessages, verdictOf } from './ws.js'
 
 const ends: (() => unknown)[] = []
@@ -170,6 +170,13 @@ describe('limits on messages of ws', () => {
   it('throw where an option is for quotas only', () => {
     const guard = createGuard({ rules: [{ name: 'all', path: '/**', quotas: '1/minute' }], store: memoryStore() })
     expect(() => limitMessages(guard, { per: 'client' })).toThrow('per is for')
+  })
+
+  it('name all that there are where one is misspelt', () => {
+    const misspelt = { onDenyed: () => undefined }
+    expect(() => limitMessages('1/minute', misspelt as MessageOptions<WebSocket>)).toThrow(
+      /no option "onDenyed", only name, .*, per, onDenied$/,
+    )
   })
 })
 

@@ -110,7 +110,7 @@ export function limitMessages<Socket extends WsSocket = WsSocket>(
   limit: RouteLimit<Message>,
   { per, onDenied, ...options }: MessageOptions<Socket> = {},
 ): MessageLimit<Socket> {
-  const guard = guardFrom(limit, perConnection(limit, options, per))
+  const guard = guardFrom(limit, perConnection(limit, options, per), ['per', 'onDenied'])
   return {
     ws(socket, request, listener) {
       let before: Awaitable<unknown>
