@@ -2,11 +2,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import type { CheckOptions } from './commands/check.js'
-import { collect } from './commands/collect.js'
 import type { ExplainOptions } from './commands/explain.js'
 import type { InitOptions } from './commands/init.js'
 import { addLoad } from './commands/load-command.js'
 import { LOG_LEVELS } from './commands/log-level.js'
+import { repeatable } from './commands/repeatable.js'
 import { addReplay } from './commands/replay-command.js'
 import type { ServeOptions } from './commands/serve.js'
 import { addSuggest } from './commands/suggest-command.js'
@@ -71,11 +71,7 @@ program
   .argument('[method]', 'as on the request line: GET')
   .argument('[target]', 'as on the request line: /towns')
   .option('--policy <file>', 'the policy file, or - for standard input', DEFAULT_FILE)
-  .addOption(
-    new Option('--header <line>', 'a header of the request, such as "x-api-key: …"; may be repeated')
-      .argParser(collect)
-      .default([], 'none'),
-  )
+  .addOption(repeatable('--header <line>', 'a header of the request, such as "x-api-key: …"; may be repeated', 'none'))
   .option('--from <address>', 'the address that the connection comes from')
   .option('--store', "read the counts of the policy's Redis or Valkey")
   .option('--json', 'print one JSON object')

@@ -8,7 +8,10 @@ export interface InitOptions {
   readonly force?: boolean
 }
 
-/** Writes a commented policy to start from; to standard output where the file is called `-`. Gives the exit code: 0, or 1 where nothing was written. */
+/**
+ * Writes a commented policy to start from; to standard output where the file is called `-`. Gives the exit code: 0, or 1
+ * where nothing was written.
+ */
 export async function init(file: string, { force = false }: InitOptions, terminal: Terminal): Promise<0 | 1> {
   if (file === '-') {
     terminal.out(starter.trimEnd())

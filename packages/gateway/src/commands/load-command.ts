@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from 'spillway'
-import { collect } from './collect.js'
 import type { LoadOptions } from './load.js'
+import { repeatable } from './repeatable.js'
 import type { Terminal } from './terminal.js'
 
 const TEN_SECONDS = 10_000_000
@@ -67,8 +67,4 @@ function duration(text: string): number {
     // Told below, as for one that is out of range.
   }
   throw new InvalidArgumentError('it is a span from 1ms to 24h, such as 500ms, 60s or 10m.')
-}
-
-function repeatable(flags: string, description: string, absent: string): Option {
-  return new Option(flags, description).argParser(collect).default([], absent)
 }

@@ -1,4 +1,7 @@
-/** Reads an option that may be repeated: each value is added to those before it. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value]
+import { Option } from 'commander'
+
+/** An option that may be repeated: a list of what was given, in order. `absent` tells people what holds where it is not. */
+export function repeatable(flags: string, description: string, absent: string): Option {
+  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+  return new Option(flags, description).argParser(collect).default([], absent)
 }

@@ -10,7 +10,8 @@ const STANDARD_INPUT = '-'
 
 /**
  * The text of a policy file, without its byte order mark; of standard input where it is called `-`. A file over 1 MB is
- * refused by its size, before it is read, and of a pipe no more than that is read. Throws a `PolicyFileError` that says what to do.
+ * refused by its size, before it is read, and of a pipe no more than that is read. Throws a `PolicyFileError` that says
+ * what to do.
  */
 export async function readPolicyText(file: string): Promise<string> {
   const refuse = (message: string) => new PolicyFileError([{ file, line: 1, column: 1, path: '', message }])

@@ -33,7 +33,7 @@ export type StoreEvent =
   | { readonly kind: 'unavailable'; readonly cause: StoreError }
   /** A probe succeeded: the store decides again. */
   | { readonly kind: 'available'; readonly after: Micros }
-  /** The first decision that this process made alone, its share one of `replicas`; `cause` is why the store made none. */
+  /** The first decision that this process made alone, its share one of `replicas`, and why the store made none. */
   | { readonly kind: 'local'; readonly replicas: Units; readonly cause: StoreError }
   /** The store decides again after decisions made alone. */
   | { readonly kind: 'recovered' }

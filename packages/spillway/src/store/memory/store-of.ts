@@ -68,7 +68,10 @@ const OPTIONS = [
 const MILLION = 1_000_000
 const MEBIBYTE = 1024 * 1024
 
-/** A memory store with counters of its own choice. Throws a `RangeError` where a bound is not a whole number above zero, a `TypeError` for an option that there is none of. */
+/**
+ * A memory store with counters of its own choice. Throws a `RangeError` where a bound is not a whole number above zero, a
+ * `TypeError` for an option that there is none of.
+ */
 export function storeOf(makeCounter: MakeCounter, options: MemoryStoreOptions = {}): MemoryStore {
   onlyOptions('memoryStore', options, OPTIONS)
   const { clock = monotonicClock(), maxPartitions = MILLION, maxBytes = 512 * MEBIBYTE } = options

@@ -14,7 +14,10 @@ export interface Heartbeat {
 /** Time for the client to connect. */
 const FIRST_BEAT: Micros = 100 * MILLISECOND
 const BETWEEN_BEATS: Micros = SECOND
-/** A server that has come back empty learns of the processes one by one: were it believed at once, each would take more than its share. */
+/**
+ * A server that has come back empty learns of the processes one by one: were it believed at once, each would take more
+ * than its share.
+ */
 const BEATS_TO_BELIEVE_FEWER = 3
 
 /**

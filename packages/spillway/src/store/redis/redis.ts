@@ -131,7 +131,7 @@ export function redisStore(connection: RedisConnection, options: RedisStoreOptio
   })
 }
 
-/** The options, where those that are passed are there, and so is a connection: a client would be taken for a server that never answers. */
+/** The options, where each is one, and the connection too: a client itself would look like a server that never answers. */
 function checked(connection: Partial<RedisConnection> | undefined, options: RedisStoreOptions): RedisStoreOptions {
   onlyOptions('redisStore', options, OPTIONS)
   if (typeof connection?.script === 'function' && typeof connection.cluster === 'boolean') return options
