@@ -7,7 +7,8 @@ const folder = 'packages/spillway/src/store/redis'
 const root = new URL('..', import.meta.url)
 
 /** The parts of a script are one chunk: each sees what those before it define. */
-const FAST_FORM = ['run-of-buckets', 'run-of-windows', 'run-of-logs', 'runs']
+const ALONE = ['alone']
+const FAST_FORM = ['read', 'run-of-buckets', 'run-of-windows', 'run-of-logs', 'runs']
 const PLAIN_FORM = [
   'run-as-calls',
   'state',
@@ -18,17 +19,33 @@ const PLAIN_FORM = [
   'decide',
   'charge',
 ]
-const CHARGE = ['given', ...FAST_FORM, ...PLAIN_FORM]
+const CHARGE = ['given', ...ALONE, ...FAST_FORM, ...PLAIN_FORM]
 const BEAT = ['beat']
 
 const LONGEST_LINE = 118
 
-/** A script without comments, which stand on lines of their own, in long lines: to Lua a line's end is a space. */
+/** The lines of a part but comments, which stand on lines of their own; `--> NAME` is all lines of another part. */
+function linesOf(part: string): string[] {
+  const text = readFileSync(new URL(`${folder}/lua/${part}.lua`, root), 'utf8')
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .flatMap((line) => (line.startsWith('--> ') ? linesOf(line.slice(4)) : [line]))
+    .filter((line) => line !== '' && !line.startsWith('--'))
+}
+
+/** What names in capitals stand for, as Lua. */
+const constants = new Map(linesOf('constants').map((line) => line.split(' = ', 2) as [string, string]))
+
+/** Texts, which stay, and names. */
+const TEXT_OR_NAME = /'[^']*'|\w+/g
+
+/** A script in long lines: to Lua a line's end is a space. */
 function joined(parts: readonly string[]): string {
-  const lines = parts.flatMap((part) => readFileSync(new URL(`${folder}/lua/${part}.lua`, root), 'utf8').split('\n'))
   let source = ''
   let room = LONGEST_LINE
-  for (const line of lines.map((each) => each.trim()).filter((each) => each !== '' && !each.startsWith('--'))) {
+  for (const written of parts.flatMap(linesOf)) {
+    const line = written.replace(TEXT_OR_NAME, (each) => constants.get(each) ?? each)
     source += room < line.length ? `\n${line}` : ` ${line}`
     room = (room < line.length ? LONGEST_LINE : room) - line.length - 1
   }

@@ -57,6 +57,15 @@ it('has a short form for runs under one quota each that is no calendar window', 
   expect(long([decide('b')])).toBe(2)
 })
 
+it('has a shorter one for a charge that comes alone', () => {
+  const one = [2, 3, expect.any(Number), 5, 60_000_000, 60_000_000 / 60, 60]
+  expect(work([decide('a', 2)])).toEqual(one)
+  expect(encodeCalls([decide('a', 2)], keyOf, 7, true)).toMatchObject({
+    keys: ['{a}towns'],
+    args: ['7', expect.any(String)],
+  })
+})
+
 it('names a key once, whichever rule or zone of that name it is charged by', () => {
   const again = ruleOf('towns', quotas('7/minute'))
   const { keys } = encodeCalls([decide('a'), { kind: 'decide', charges: [chargeOf(again, 'a')] }], keyOf, 0, false)

@@ -40,6 +40,12 @@ interface Batch {
 
 /** Writes calls down for the script. `now` is the client's time; the script goes by it too where `testing`. */
 export function encodeCalls(calls: readonly StoreCall[], keyOf: KeyOf, now: Micros, testing: boolean): ScriptInput {
+  const time = testing ? String(now) : ''
+  const charge = calls.length === 1 ? plainCharge(calls[0] as StoreCall) : undefined
+  const plan = charge && runPlan(charge.zone, charge.quotas)
+  if (charge !== undefined && plan !== undefined) {
+    return { keys: [keyOf(charge.zone, charge.partition)], args: [time, `[${charge.cost},${plan}]`] }
+  }
   const batch: Batch = {
     keyOf,
     keys: [],
@@ -52,7 +58,7 @@ export function encodeCalls(calls: readonly StoreCall[], keyOf: KeyOf, now: Micr
     onlyRuns: true,
   }
   for (const call of calls) addCall(batch, call)
-  return { keys: batch.keys, args: [testing ? String(now) : '', runsOf(batch) ?? workOf(batch, now)] }
+  return { keys: batch.keys, args: [time, runsOf(batch) ?? workOf(batch, now)] }
 }
 
 /** A batch of nothing but runs under one quota each, in the short form for which the script has a fast one. */
@@ -62,7 +68,7 @@ function runsOf({ onlyRuns, ruleList, numbers }: Batch): string | undefined {
   for (const { zone, quotas } of ruleList) {
     const plan = runPlan(zone, quotas)
     if (plan === undefined) return undefined
-    plans += plans === '' ? plan : `,${plan}`
+    plans += plans === '' ? `[${plan}]` : `,[${plan}]`
   }
   return `[[${plans}],[${numbers.join()}]]`
 }
@@ -78,7 +84,7 @@ function addCall(batch: Batch, call: StoreCall): void {
   switch (call.kind) {
     case 'decide':
     case 'peek':
-      addCharges(batch, WHAT[call.kind], call.charges)
+      addCharges(batch, call)
       return
     case 'refund':
       batch.numbers.push(WHAT.refund, call.refunds.length)
@@ -98,16 +104,22 @@ function addCall(batch: Batch, call: StoreCall): void {
   }
 }
 
-function addCharges(batch: Batch, what: number, charges: readonly Charge[]): void {
-  const { numbers } = batch
-  const [charge] = charges
-  if (what === WHAT.decide && charges.length === 1 && charge !== undefined && isPlain(charge)) {
+function addCharges(batch: Batch, call: StoreCall & { readonly charges: readonly Charge[] }): void {
+  const charge = plainCharge(call)
+  if (charge !== undefined) {
     addToRun(batch, keyPlace(batch, charge.zone, charge.partition), rulePlace(batch, charge), charge.cost)
     return
   }
   endRuns(batch)
-  numbers.push(what, charges.length)
-  for (const each of charges) addCharge(batch, each)
+  batch.numbers.push(WHAT[call.kind], call.charges.length)
+  for (const each of call.charges) addCharge(batch, each)
+}
+
+/** The charge of a call that may be part of a run. */
+function plainCharge(call: StoreCall): Charge | undefined {
+  if (call.kind !== 'decide' || call.charges.length !== 1) return undefined
+  const [charge] = call.charges
+  return charge !== undefined && isPlain(charge) ? charge : undefined
 }
 
 /** Plain charges on one key, or on keys that follow each other, are told as one where they are alike in all else. */

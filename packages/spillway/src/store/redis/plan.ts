@@ -46,8 +46,8 @@ export function rulePlan(quotas: readonly BoundQuota[]): string {
 }
 
 /**
- * What the script is told of a rule whose charges it can decide by its fast form, as JSON: absent where the zone has
- * more than one counter, or a calendar window.
+ * What the script is told of a rule whose charges it can decide by its fast forms, as numbers in JSON, without brackets:
+ * absent where the zone has more than one counter, or a calendar window.
  */
 export function runPlan(zone: Zone, quotas: readonly BoundQuota[]): string | undefined {
   let plan = runPlans.get(quotas)
@@ -63,7 +63,7 @@ function makeRunPlan(zone: Zone, quotas: readonly BoundQuota[]): string | undefi
   const [bound] = quotas
   if (counter === undefined || zone.counters.length > 1 || bound === undefined || quotas.length > 1) return undefined
   if (isCalendar(counter)) return undefined
-  return JSON.stringify([KINDS[counter.algorithm], tagsOf(zone)[0], sizeOf(bound.quota), ...runNumbers(counter)])
+  return [KINDS[counter.algorithm], tagsOf(zone)[0], sizeOf(bound.quota), ...runNumbers(counter)].join()
 }
 
 function runNumbers(counter: Exclude<Quota, CalendarWindow>): number[] {

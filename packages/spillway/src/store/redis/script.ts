@@ -8,78 +8,125 @@ export interface Script {
 
 /** Decides calls: spec/redis.md says what it takes and answers. */
 export const chargeScript: Script = {
-  sha: '944428554fea803cd032f64748e758fad6cf5deb',
-  source: `local unpackList, ceil, call = unpack, math.ceil, redis.call local VERSION, FIXED, BUCKET, LOG = 1, 1, 2, 3
-local LARGEST_READ, WRONG_TYPE = 1000, true
-local RECORD, RECORD_BYTES, LOG_RECORD, LOG_RECORD_BYTES = '>BI7I7I4I7I7', 33, '>BI7I7I4I7I7BI2', 36
-local ALLOWED, DENIED = '1,%d,%d', '0,0,%d,%d,%d' local now, longer = tonumber(ARGV[1]), 600000 if not now then
-local time = call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end local raw = {}
-for k = 1, #KEYS, LARGEST_READ do
-local found = call('MGET', unpackList(KEYS, k, math.min(k + LARGEST_READ - 1, #KEYS)))
-for i = 1, #found do raw[k + i - 1] = found[i] end end for k = 1, #KEYS do
-if not raw[k] and call('EXISTS', KEYS[k]) > 0 then raw[k] = WRONG_TYPE end end local function write(key, bytes, span)
-call('PSETEX', key, string.format('%d', ceil(span / 1000) + longer), bytes) end local work = cjson.decode(ARGV[2])
-local function chargeBuckets(batch, key, last, times, rule, cost)
-local ceil, max, min, format, pack, unpack = math.ceil, math.max, math.min, string.format, struct.pack, struct.unpack
-local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
-local _, tag, burst, units, time = unpackList(rule) local r, more, full = #answers, cost * time, burst * time
-for k = key, last do local record, fullAt, part = records[k] or raw[k], 0, 0 if record then
-local version, at, blocked, found if record == WRONG_TYPE or #record ~= RECORD_BYTES then return false end
-version, at, blocked, found, fullAt, part = unpack(RECORD, record)
-if version ~= VERSION or at > now or blocked > now or found ~= tag then return false end end
+  sha: 'c0358e3ff860e91435834e55c5e6e11304afc865',
+  source: `local unpackList, ceil, call = unpack, math.ceil, redis.call local now, longer = tonumber(ARGV[1]), 600000
+if not now then local time = call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end
+local work = cjson.decode(ARGV[2]) local function chargeAlone(work, now, longer)
+local call, ceil, max, min, format = redis.call, math.ceil, math.max, math.min, string.format
+local cost, kind, tag, size, a, b, c = unpack(work) local pack, unpack = struct.pack, struct.unpack
+local record, r, answers, times, bytes, untilWhen = redis.pcall('GET', KEYS[1]), 0, {}, 1 if kind == 2 then
+local burst, units, time = size, a, b local more, full = cost * time, burst * time local fullAt, part = 0, 0
+if record then local version, at, blocked, found if record == true or #record ~= 33 then return false end
+version, at, blocked, found, fullAt, part = unpack('>BI7I7I4I7I7', record)
+if version ~= 1 or at > now or blocked > now or found ~= tag then return false end end
 local debt, taken = max(0, (fullAt - now) * units + min(part, units)), false for _ = 1, times do
 local fits = debt + more <= full if fits then debt, taken = debt + more, true end
 local remaining = max(0, burst - ceil(debt / time))
 local resetAfter = debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) r = r + 1
-if fits then answers[r] = format(ALLOWED, remaining, resetAfter) else
-answers[r] = format(DENIED, cost > burst and -1 or ceil((debt - full + more) / units), remaining, resetAfter) end end
-if taken then part = debt % units fullAt = now + (debt - part) / units end
-records[k] = pack(RECORD, VERSION, now, 0, tag, fullAt, part) ends[k] = part > 0 and fullAt + 1 or fullAt end
-return true end local function chargeWindows(batch, key, last, times, rule, cost)
+if fits then answers[r] = format('1,%d,%d', remaining, resetAfter) else
+answers[r] = format('0,0,%d,%d,%d', cost > burst and -1 or ceil((debt - full + more) / units), remaining, resetAfter)
+end end if taken then part = debt % units fullAt = now + (debt - part) / units end
+bytes = pack('>BI7I7I4I7I7', 1, now, 0, tag, fullAt, part) untilWhen = part > 0 and fullAt + 1 or fullAt
+elseif kind == 1 then local limit, newEnd = size, now + a - (b == 1 and now % a or 0) local endsAt, count = 0, 0
+if record then local version, at, blocked, found if record == true or #record ~= 33 then return false end
+version, at, blocked, found, endsAt, count = unpack('>BI7I7I4I7I7', record)
+if version ~= 1 or at > now or blocked > now or found ~= tag then return false end end for _ = 1, times do
+local used = now < endsAt and count or 0 local fits = used + cost <= limit if fits then
+if now >= endsAt then endsAt = newEnd end used = used + cost count = used end
+local untilEnd = used > 0 and endsAt - now or 0 r = r + 1 if fits then
+answers[r] = format('1,%d,%d', limit - used, untilEnd) else
+answers[r] = format('0,0,%d,%d,%d', cost > limit and -1 or untilEnd, max(0, limit - used), untilEnd) end end
+bytes, untilWhen = pack('>BI7I7I4I7I7', 1, now, 0, tag, endsAt, count), endsAt else
+local limit, window, resolution = size, a, c
+local sum, length, width, oldest, oldestUnits, newest, newestUnits, older = 0 if record then
+local version, at, blocked, found, _, from if record == true or #record <= 36 then return false end
+version, at, blocked, found, _, sum, width, length, from = unpack('>BI7I7I4I7I7BI2', record)
+local last = #record - 6 - width
+if version ~= 1 or at > now or blocked > now or found ~= tag or width < 1 or width > 7 then return false end
+if last ~= from + (length - 1) * (7 + width) then return false end local entry = '>I7I' .. width
+newest, newestUnits = unpack(entry, record, last) if newest + window <= now then sum = 0 else local pos
+oldest, oldestUnits, pos = unpack(entry, record, from) while oldest + window <= now do
+sum, length, from = sum - oldestUnits, length - 1, pos oldest, oldestUnits, pos = unpack(entry, record, from) end
+older = string.sub(record, from, last - 1) end end for _ = 1, times do local excess = sum + cost - limit r = r + 1
+if excess > 0 then if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return false end
+local untilOldest = oldest + window - now
+answers[r] = format('0,0,%d,%d,%d', cost > limit and -1 or untilOldest, limit - sum, untilOldest) else
+if sum == 0 then length, width, oldest, newest, newestUnits, older = 1, 1, now, now, cost, ''
+elseif newest >= now then newestUnits = newestUnits + cost else if length >= 2 * resolution then return false end
+older = older .. pack('>I7I' .. width, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
+if length == 1 then oldestUnits = newestUnits end if newestUnits >= 256 ^ width then return false end sum = sum + cost
+answers[r] = format('1,%d,%d', limit - sum, oldest + window - now) end end untilWhen = newest + window
+bytes = pack('>BI7I7I4I7I7BI2', 1, now, 0, tag, untilWhen, sum, width, length)
+.. older .. pack('>I7I' .. width, newest, newestUnits) end if untilWhen <= now then return false end
+call('PSETEX', KEYS[1], format('%d', ceil((untilWhen - now) / 1000) + longer), bytes)
+return format('[%d,%s]', now, answers[1]) end if type(work[1]) == 'number' then
+local answer = chargeAlone(work, now, longer) if answer then return answer end
+work = { { { unpackList(work, 2) } }, { 0, 1, 1, work[1], 0, 1 } } end local raw = {} for k = 1, #KEYS, 1000 do
+local found = call('MGET', unpackList(KEYS, k, math.min(k + 1000 - 1, #KEYS)))
+for i = 1, #found do raw[k + i - 1] = found[i] end end for k = 1, #KEYS do
+if not raw[k] and call('EXISTS', KEYS[k]) > 0 then raw[k] = true end end local function write(key, bytes, span)
+call('PSETEX', key, string.format('%d', ceil(span / 1000) + longer), bytes) end
+local function chargeBuckets(batch, key, last, times, rule, cost)
+local ceil, max, min, format, pack, unpack = math.ceil, math.max, math.min, string.format, struct.pack, struct.unpack
+local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
+local _, tag, burst, units, time = unpackList(rule) local r, more, full = #answers, cost * time, burst * time
+for k = key, last do local record, bytes, untilWhen = records[k] or raw[k] local fullAt, part = 0, 0 if record then
+local version, at, blocked, found if record == true or #record ~= 33 then return false end
+version, at, blocked, found, fullAt, part = unpack('>BI7I7I4I7I7', record)
+if version ~= 1 or at > now or blocked > now or found ~= tag then return false end end
+local debt, taken = max(0, (fullAt - now) * units + min(part, units)), false for _ = 1, times do
+local fits = debt + more <= full if fits then debt, taken = debt + more, true end
+local remaining = max(0, burst - ceil(debt / time))
+local resetAfter = debt == 0 and 0 or max(0, ceil((debt - (burst - remaining - 1) * time) / units)) r = r + 1
+if fits then answers[r] = format('1,%d,%d', remaining, resetAfter) else
+answers[r] = format('0,0,%d,%d,%d', cost > burst and -1 or ceil((debt - full + more) / units), remaining, resetAfter)
+end end if taken then part = debt % units fullAt = now + (debt - part) / units end
+bytes = pack('>BI7I7I4I7I7', 1, now, 0, tag, fullAt, part) untilWhen = part > 0 and fullAt + 1 or fullAt
+records[k], ends[k] = bytes, untilWhen end return true end
+local function chargeWindows(batch, key, last, times, rule, cost)
 local max, format, pack, unpack = math.max, string.format, struct.pack, struct.unpack
 local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
 local _, tag, limit, window, byClock = unpackList(rule)
 local r, newEnd = #answers, now + window - (byClock == 1 and now % window or 0) for k = key, last do
-local record, endsAt, count = records[k] or raw[k], 0, 0 if record then local version, at, blocked, found
-if record == WRONG_TYPE or #record ~= RECORD_BYTES then return false end
-version, at, blocked, found, endsAt, count = unpack(RECORD, record)
-if version ~= VERSION or at > now or blocked > now or found ~= tag then return false end end for _ = 1, times do
+local record, bytes, untilWhen = records[k] or raw[k] local endsAt, count = 0, 0 if record then
+local version, at, blocked, found if record == true or #record ~= 33 then return false end
+version, at, blocked, found, endsAt, count = unpack('>BI7I7I4I7I7', record)
+if version ~= 1 or at > now or blocked > now or found ~= tag then return false end end for _ = 1, times do
 local used = now < endsAt and count or 0 local fits = used + cost <= limit if fits then
 if now >= endsAt then endsAt = newEnd end used = used + cost count = used end
 local untilEnd = used > 0 and endsAt - now or 0 r = r + 1 if fits then
-answers[r] = format(ALLOWED, limit - used, untilEnd) else
-answers[r] = format(DENIED, cost > limit and -1 or untilEnd, max(0, limit - used), untilEnd) end end
-records[k], ends[k] = pack(RECORD, VERSION, now, 0, tag, endsAt, count), endsAt end return true end
-local function readLog(record, tag, window, now) local unpack = struct.unpack
-if record == WRONG_TYPE or #record <= LOG_RECORD_BYTES then return end
-local version, at, blocked, found, _, sum, width, length, from = unpack(LOG_RECORD, record)
-local last = #record - 6 - width
-if version ~= VERSION or at > now or blocked > now or found ~= tag or width < 1 or width > 7 then return end
-if last ~= from + (length - 1) * (7 + width) then return end local entry = '>I7I' .. width
-local newest, newestUnits = unpack(entry, record, last) if newest + window <= now then return 0 end
-local oldest, units, pos = unpack(entry, record, from) while oldest + window <= now do
-sum, length, from = sum - units, length - 1, pos oldest, units, pos = unpack(entry, record, from) end
-return sum, length, width, oldest, units, newest, newestUnits, string.sub(record, from, last - 1) end
-local function chargeLogs(batch, key, last, times, rule, cost) local format, pack = string.format, struct.pack
+answers[r] = format('1,%d,%d', limit - used, untilEnd) else
+answers[r] = format('0,0,%d,%d,%d', cost > limit and -1 or untilEnd, max(0, limit - used), untilEnd) end end
+bytes, untilWhen = pack('>BI7I7I4I7I7', 1, now, 0, tag, endsAt, count), endsAt records[k], ends[k] = bytes, untilWhen
+end return true end local function chargeLogs(batch, key, last, times, rule, cost)
+local format, pack, unpack = string.format, struct.pack, struct.unpack
 local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
 local _, tag, limit, window, _, resolution = unpackList(rule) local r = #answers for k = key, last do
-local record, sum, length, width, oldest, oldestUnits, newest, newestUnits, older = records[k] or raw[k], 0
-if record then sum, length, width, oldest, oldestUnits, newest, newestUnits, older = readLog(record, tag, window, now)
-if not sum then return false end end for _ = 1, times do local excess = sum + cost - limit r = r + 1
+local record, bytes, untilWhen = records[k] or raw[k]
+local sum, length, width, oldest, oldestUnits, newest, newestUnits, older = 0 if record then
+local version, at, blocked, found, _, from if record == true or #record <= 36 then return false end
+version, at, blocked, found, _, sum, width, length, from = unpack('>BI7I7I4I7I7BI2', record)
+local last = #record - 6 - width
+if version ~= 1 or at > now or blocked > now or found ~= tag or width < 1 or width > 7 then return false end
+if last ~= from + (length - 1) * (7 + width) then return false end local entry = '>I7I' .. width
+newest, newestUnits = unpack(entry, record, last) if newest + window <= now then sum = 0 else local pos
+oldest, oldestUnits, pos = unpack(entry, record, from) while oldest + window <= now do
+sum, length, from = sum - oldestUnits, length - 1, pos oldest, oldestUnits, pos = unpack(entry, record, from) end
+older = string.sub(record, from, last - 1) end end for _ = 1, times do local excess = sum + cost - limit r = r + 1
 if excess > 0 then if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return false end
 local untilOldest = oldest + window - now
-answers[r] = format(DENIED, cost > limit and -1 or untilOldest, limit - sum, untilOldest) else if sum == 0 then
-length, width, oldest, newest, newestUnits, older = 1, 1, now, now, cost, '' elseif newest >= now then
-newestUnits = newestUnits + cost else if length >= 2 * resolution then return false end
+answers[r] = format('0,0,%d,%d,%d', cost > limit and -1 or untilOldest, limit - sum, untilOldest) else
+if sum == 0 then length, width, oldest, newest, newestUnits, older = 1, 1, now, now, cost, ''
+elseif newest >= now then newestUnits = newestUnits + cost else if length >= 2 * resolution then return false end
 older = older .. pack('>I7I' .. width, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
 if length == 1 then oldestUnits = newestUnits end if newestUnits >= 256 ^ width then return false end sum = sum + cost
-answers[r] = format(ALLOWED, limit - sum, oldest + window - now) end end ends[k] = newest + window
-records[k] = pack(LOG_RECORD, VERSION, now, 0, tag, ends[k], sum, width, length)
-.. older .. pack('>I7I' .. width, newest, newestUnits) end return true end
+answers[r] = format('1,%d,%d', limit - sum, oldest + window - now) end end untilWhen = newest + window
+bytes = pack('>BI7I7I4I7I7BI2', 1, now, 0, tag, untilWhen, sum, width, length)
+.. older .. pack('>I7I' .. width, newest, newestUnits) records[k], ends[k] = bytes, untilWhen end return true end
 local function chargeRuns(batch, rules, runs) for c = 1, #runs, 6 do
 local _, key, place, cost, step, count = unpackList(runs, c, c + 5)
 local rule, last, times = rules[place], key + count - 1, 1 if step == 0 then last, times = key, count end
-local charge = rule[1] == BUCKET and chargeBuckets or rule[1] == FIXED and chargeWindows or chargeLogs
+local charge = rule[1] == 2 and chargeBuckets or rule[1] == 1 and chargeWindows or chargeLogs
 if not charge(batch, key, last, times, rule, cost) then return false end end for k = 1, #batch.ends do
 if batch.ends[k] <= batch.now then return false end end return true end if #work == 2 then
 local batch = { raw = raw, records = {}, ends = {}, answers = {}, now = now }
@@ -88,14 +135,11 @@ for k = 1, #KEYS do write(KEYS[k], batch.records[k], batch.ends[k] - now) end
 return string.format('[%d,%s]', now, table.concat(batch.answers, ',')) end end
 local zones, rules, calls = unpackList(work) if #work == 2 then zones, rules, calls = {}, {}, work[2]
 for i, rule in ipairs(work[1]) do local kind, tag, size, a, b, c = unpackList(rule)
-local counter = { kind = kind, tag = tag } if kind == BUCKET then counter.units, counter.time, counter.burst = a, b, c
-else counter.window, counter.slot, counter.resolution = a, b, c counter.align = b == 1 and 'clock' or 'first' end
+local counter = { kind = kind, tag = tag } if kind == 2 then counter.units, counter.time, counter.burst = a, b, c else
+counter.window, counter.slot, counter.resolution = a, b, c counter.align = b == 1 and 'clock' or 'first' end
 zones[i], rules[i] = { counter }, { i, 1, size } end end
 local unpack, pack, sub, floor, max, min = struct.unpack, struct.pack, string.sub, math.floor, math.max, math.min
-local RUN, DECIDE, PEEK, REFUND, BLOCK, UNBLOCK, RESET = 0, 1, 2, 3, 4, 5, 6
-local TIME_BYTES, ENTRY = 7, { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' }
-local HEADER, COUNTER, ENTRIES, LOG_COUNTER = '>BI7I7', '>I4I7I7', '>BI2', '>I4I7I7BI2'
-local HEADER_BYTES, COUNTER_BYTES, ENTRIES_BYTES = 15, 18, 3 local KIND_OF = 2 ^ 30 local NEVER = math.huge
+local ENTRY = { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' } local NEVER = math.huge
 local NO_COUNTERS = { n = 0, placeOf = {} }
 local zoneOf, base, blockedUntil, others, othersEmptyAt = {}, {}, {}, {}, {} local first, second = {}, {}
 local size, total, text, head, tail, added, width = {}, {}, {}, {}, {}, {}, {} local places = 0
@@ -119,9 +163,9 @@ if n > 0 and floor(toAts[n] / slot) == floor(ats[i] / slot) then toAts[n], toUni
 else n = n + 1 toAts[n], toUnits[n] = ats[i], units[i] end end setEntries(s, toAts, toUnits) end
 local function makeRoom(s) if second[s] >= LARGEST[width[s]] then setEntries(s, entriesOf(s)) end end
 local function readLog(s, window, bytes, units, bytesOfUnits, entries, from, stop)
-local entry, newest = ENTRY[bytesOfUnits], stop - TIME_BYTES - bytesOfUnits
-local at, more = unpack(entry, bytes, newest) if at + window <= now then return end first[s], second[s] = at, more
-while from < newest do local pos at, more, pos = unpack(entry, bytes, from) if at + window > now then break end
+local entry, newest = ENTRY[bytesOfUnits], stop - 7 - bytesOfUnits local at, more = unpack(entry, bytes, newest)
+if at + window <= now then return end first[s], second[s] = at, more while from < newest do local pos
+at, more, pos = unpack(entry, bytes, from) if at + window > now then break end
 from, units, entries = pos, units - more, entries - 1 end
 text[s], head[s], tail[s], added[s] = bytes, from, newest - 1, ''
 width[s], size[s], total[s] = bytesOfUnits, entries, units end local function fitsLog(s, _, limit, cost)
@@ -157,10 +201,9 @@ return counter.spans and spanAt(counter.spans, endsAt - 1) or endsAt - counter.w
 local function takeWindow(s, counter, cost) if first[s] and now < first[s] then second[s] = second[s] + cost else
 first[s], second[s] = windowEnd(counter), cost end end local function giveBackWindow(s, counter, cost, undoAt)
 local over = now >= first[s] or (undoAt and undoAt < windowStart(counter, first[s]))
-if not over then second[s] = max(0, second[s] - cost) end end
-local MOST_DEBT, MAY_BE_CUT = 2 ^ 53 - 1, 2 ^ 53 - 1 - 2 ^ 43 local function debtAt(s, counter, moment)
+if not over then second[s] = max(0, second[s] - cost) end end local function debtAt(s, counter, moment)
 return first[s] and max(0, (first[s] - moment) * counter.units + min(second[s], counter.units)) or 0 end
-local function afterDebt(s, counter, debt, moment) local kept = debt < MOST_DEBT and debt or MOST_DEBT
+local function afterDebt(s, counter, debt, moment) local kept = debt < 9007199254740991 and debt or 9007199254740991
 local part = kept % counter.units first[s], second[s] = moment + (kept - part) / counter.units, part end
 local function fitsBucket(s, counter, burst, cost)
 return debtAt(s, counter, now) + cost * counter.time <= burst * counter.time end
@@ -175,43 +218,41 @@ local units, time, credit = counter.units, counter.time, cost * counter.time if 
 local after = remaining >= 0 and (resetAfter - 1) * units + 1 + (counter.burst - remaining - 1) * time or 0
 local before = max(0, after - taken * time) credit = credit - max(0, (now - undoAt) * units - before) end
 local debt = debtAt(s, counter, now)
-afterDebt(s, counter, debt >= MAY_BE_CUT and debt or max(0, debt - max(0, credit)), now) end
+afterDebt(s, counter, debt >= 8998403161718783 and debt or max(0, debt - max(0, credit)), now) end
 local FITS = { fitsWindow, fitsBucket, fitsLog } local WEIGH = { weighWindow, weighBucket, weighLog }
 local TAKE = { takeWindow, takeBucket, takeLog } local GIVE_BACK = { giveBackWindow, giveBackBucket, giveBackLog }
-local function emptyAt(s, counter) if counter.kind == LOG then return first[s] + counter.window end
-return counter.kind == BUCKET and second[s] > 0 and first[s] + 1 or first[s] end local function encode(k)
+local function emptyAt(s, counter) if counter.kind == 3 then return first[s] + counter.window end
+return counter.kind == 2 and second[s] > 0 and first[s] + 1 or first[s] end local function encode(k)
 local zone, s, blocked = zoneOf[k], base[k], blockedUntil[k] > now and blockedUntil[k] or 0
-local bytes, untilWhen = pack(HEADER, VERSION, now, blocked), blocked
+local bytes, untilWhen = pack('>BI7I7', 1, now, blocked), blocked
 if othersEmptyAt[k] > 0 then bytes, untilWhen = bytes .. others[k], max(blocked, othersEmptyAt[k]) end
 for i = 1, zone.n do s = s + 1 local counter = zone[i] local ends = first[s] and emptyAt(s, counter) or 0
-if ends > now then if ends > untilWhen then untilWhen = ends end if counter.kind == LOG then makeRoom(s)
-bytes = bytes .. pack(LOG_COUNTER, counter.tag, ends, total[s], width[s], size[s])
+if ends > now then if ends > untilWhen then untilWhen = ends end if counter.kind == 3 then makeRoom(s)
+bytes = bytes .. pack('>I4I7I7BI2', counter.tag, ends, total[s], width[s], size[s])
 .. sub(text[s], head[s], tail[s]) .. added[s] .. pack(ENTRY[width[s]], first[s], second[s]) else
-bytes = bytes .. pack(COUNTER, counter.tag, first[s], second[s]) end end end
+bytes = bytes .. pack('>I4I7I7', counter.tag, first[s], second[s]) end end end
 if untilWhen > now then return bytes, untilWhen end end local function counterIn(bytes, pos)
-if #bytes - pos + 1 < COUNTER_BYTES then return end local tag, a, b, begin = unpack(COUNTER, bytes, pos)
-if tag < LOG * KIND_OF then return tag, a, b, 0, 0, begin, begin end
-if #bytes - begin + 1 < ENTRIES_BYTES then return end
-local bytesOfUnits, entries, from = unpack(ENTRIES, bytes, begin)
-local stop = from + entries * (TIME_BYTES + bytesOfUnits)
+if #bytes - pos + 1 < 18 then return end local tag, a, b, begin = unpack('>I4I7I7', bytes, pos)
+if tag < 3 * 1073741824 then return tag, a, b, 0, 0, begin, begin end if #bytes - begin + 1 < 3 then return end
+local bytesOfUnits, entries, from = unpack('>BI2', bytes, begin) local stop = from + entries * (7 + bytesOfUnits)
 if ENTRY[bytesOfUnits] and entries > 0 and stop - 1 <= #bytes then return tag, a, b, bytesOfUnits, entries, from, stop
 end end local function moveBack(bytes, blocked, by)
-local parts, pos = { pack(HEADER, VERSION, now, max(0, blocked - by)) }, HEADER_BYTES + 1 while pos <= #bytes do
+local parts, pos = { pack('>BI7I7', 1, now, max(0, blocked - by)) }, 15 + 1 while pos <= #bytes do
 local tag, a, b, bytesOfUnits, entries, from, stop = counterIn(bytes, pos) if not tag then return end
-parts[#parts + 1] = pack(COUNTER, tag, a - by, b)
-if entries > 0 then parts[#parts + 1] = pack(ENTRIES, bytesOfUnits, entries) end while from < stop do local at, units
+parts[#parts + 1] = pack('>I4I7I7', tag, a - by, b)
+if entries > 0 then parts[#parts + 1] = pack('>BI2', bytesOfUnits, entries) end while from < stop do local at, units
 at, units, from = unpack(ENTRY[bytesOfUnits], bytes, from)
 parts[#parts + 1] = pack(ENTRY[bytesOfUnits], at - by, units) end pos = stop end return table.concat(parts) end
 local function recordAt(k, zone) if zoneOf[k] == zone then return end if zone.fault then return zone.fault end
-if zoneOf[k] then raw[k] = encode(k) or pack(HEADER, VERSION, now, 0) end
-local bytes, s, pos = raw[k], places, HEADER_BYTES + 1 local blocked, other, otherEmptyAt = 0, '', 0
-for i = s + 1, s + zone.n do first[i] = false end if bytes then if bytes == WRONG_TYPE then return 'WRONGTYPE' end
-if string.byte(bytes) ~= VERSION then return 'VERSION' end if #bytes < HEADER_BYTES then return 'RECORD' end
-local _, at _, at, blocked = unpack(HEADER, bytes) if at > now then bytes = moveBack(bytes, blocked, at - now) end
-if not bytes then return 'RECORD' end if at > now then blocked = max(0, blocked - (at - now)) end end
-while bytes and pos <= #bytes do local tag, a, b, bytesOfUnits, entries, from, stop = counterIn(bytes, pos)
-if not tag then return 'RECORD' end local i = zone.placeOf[tag] if not i then
-local ends = tag >= LOG * KIND_OF and a or tag >= BUCKET * KIND_OF and b > 0 and a + 1 or a
+if zoneOf[k] then raw[k] = encode(k) or pack('>BI7I7', 1, now, 0) end local bytes, s, pos = raw[k], places, 15 + 1
+local blocked, other, otherEmptyAt = 0, '', 0 for i = s + 1, s + zone.n do first[i] = false end if bytes then
+if bytes == true then return 'WRONGTYPE' end if string.byte(bytes) ~= 1 then return 'VERSION' end
+if #bytes < 15 then return 'RECORD' end local _, at _, at, blocked = unpack('>BI7I7', bytes)
+if at > now then bytes = moveBack(bytes, blocked, at - now) end if not bytes then return 'RECORD' end
+if at > now then blocked = max(0, blocked - (at - now)) end end while bytes and pos <= #bytes do
+local tag, a, b, bytesOfUnits, entries, from, stop = counterIn(bytes, pos) if not tag then return 'RECORD' end
+local i = zone.placeOf[tag] if not i then
+local ends = tag >= 3 * 1073741824 and a or tag >= 2 * 1073741824 and b > 0 and a + 1 or a
 if ends > now then other, otherEmptyAt = other .. sub(bytes, pos, stop - 1), max(otherEmptyAt, ends) end
 elseif entries == 0 then first[s + i], second[s + i] = a, b else
 readLog(s + i, zone[i].window, bytes, b, bytesOfUnits, entries, from, stop) end pos = stop end
@@ -234,41 +275,39 @@ for q = 2, #rule, 2 do local counter, _ = zone[rule[q]]
 _, reply[r + 1], reply[r + 2] = WEIGH[counter.kind](s + rule[q], counter, rule[q + 1], 0) r = r + 2 end end
 local function decideOne(key, rule, cost) local fault = recordAt(key, zones[rule[1]])
 local fit = not fault and fits(key, rule, cost, 0) r = r + 1 reply[r] = fault or fit and 1 or 0
-if fit then take(key, rule, cost, 0) elseif not fault then weigh(key, rule, cost, 0) end end local CHARGE = 7
+if fit then take(key, rule, cost, 0) elseif not fault then weigh(key, rule, cost, 0) end end
 local function chargeAt(c) local key, rule, elsewhere = calls[c], rules[calls[c + 1]], calls[c + 3]
 local fault = recordAt(key, zones[rule[1]]) or elsewhere > 0 and recordAt(elsewhere, NO_COUNTERS)
 return key, rule, calls[c + 2], elsewhere, fault end local function aheadOf(c, i) local ahead = 0
-for j = c, i - 1, CHARGE do if calls[j] == calls[i] and rules[calls[j + 1]][2] then ahead = ahead + calls[j + 2] end
-end return ahead end local function faultIn(c, last) for i = c, last, CHARGE do local _, _, _, _, fault = chargeAt(i)
+for j = c, i - 1, 7 do if calls[j] == calls[i] and rules[calls[j + 1]][2] then ahead = ahead + calls[j + 2] end end
+return ahead end local function faultIn(c, last) for i = c, last, 7 do local _, _, _, _, fault = chargeAt(i)
 if fault then return fault end end end local function decide(c, last, isPeek)
 local fault, allFit = faultIn(c, last), not isPeek r = r + 1 reply[r] = fault or 0 if fault then return end
-for i = c, last, CHARGE do local key, rule, cost, elsewhere = chargeAt(i)
+for i = c, last, 7 do local key, rule, cost, elsewhere = chargeAt(i)
 allFit = allFit and fits(key, rule, cost + aheadOf(c, i), elsewhere) end if allFit then reply[r] = 1
-for i = c, last, CHARGE do local key, rule, cost = chargeAt(i) take(key, rule, cost, calls[i + 6]) end return end
-local denied = {} for i = c, last, CHARGE do local key, rule, cost, elsewhere = chargeAt(i)
-denied[i] = weigh(key, rule, cost + aheadOf(c, i), elsewhere) end for i = c, last, CHARGE do local key = calls[i + 4]
+for i = c, last, 7 do local key, rule, cost = chargeAt(i) take(key, rule, cost, calls[i + 6]) end return end
+local denied = {} for i = c, last, 7 do local key, rule, cost, elsewhere = chargeAt(i)
+denied[i] = weigh(key, rule, cost + aheadOf(c, i), elsewhere) end for i = c, last, 7 do local key = calls[i + 4]
 if denied[i] and key > 0 and not isPeek then blockedUntil[key] = max(blockedUntil[key], now + calls[i + 5]) end end
 end local function manage(what, c, count) local fault, at = nil, c for _ = 1, count do
 local zone = zones[calls[at + 1]] fault, at = fault or recordAt(calls[at], zone), at + 6 + 2 * zone.n end r = r + 1
 reply[r] = fault or 1 local stop = at at = fault and stop or c while at < stop do
 local key, zone, amount = calls[at], zones[calls[at + 1]], calls[at + 2]
 local undoAt, countedAt, taken = calls[at + 3] > 0 and calls[at + 3], calls[at + 4], calls[at + 5] recordAt(key, zone)
-if what == BLOCK then blockedUntil[key] = max(blockedUntil[key], now + amount) end
-if what == UNBLOCK or what == RESET then blockedUntil[key] = 0 end
-if what == RESET then others[key], othersEmptyAt[key] = '', 0 end at = at + 6 for i = 1, zone.n do
-local s, counter = base[key] + i, zone[i] if what == RESET then first[s] = false end
-if what == REFUND and first[s] then
+if what == 4 then blockedUntil[key] = max(blockedUntil[key], now + amount) end
+if what == 5 or what == 6 then blockedUntil[key] = 0 end if what == 6 then others[key], othersEmptyAt[key] = '', 0 end
+at = at + 6 for i = 1, zone.n do local s, counter = base[key] + i, zone[i] if what == 6 then first[s] = false end
+if what == 3 and first[s] then
 GIVE_BACK[counter.kind](s, counter, amount, undoAt, countedAt, taken, calls[at], calls[at + 1]) end at = at + 2 end
 end return stop end for z = 1, #zones do local zone = zones[z] zone.n, zone.placeOf = #zone, {} for i = 1, zone.n do
 local spans = zone[i].spans zone.placeOf[zone[i].tag] = i
 if spans and (now < spans[1] or now >= spans[4]) then zone.fault = 'CLOCK' end end end local c, last = 1, #calls
-while c <= last do local what = calls[c] if what == RUN then
+while c <= last do local what = calls[c] if what == 0 then
 local key, rule, cost, step = calls[c + 1], rules[calls[c + 2]], calls[c + 3], calls[c + 4]
-for k = 0, calls[c + 5] - 1 do decideOne(key + k * step, rule, cost) end c = c + 6
-elseif what == DECIDE or what == PEEK then local begin = c + 2 c = begin + CHARGE * calls[c + 1]
-decide(begin, c - 1, what == PEEK) else c = manage(what, c + 2, calls[c + 1]) end end for k = 1, #KEYS do
-if zoneOf[k] then local bytes, untilWhen = encode(k) if bytes then write(KEYS[k], bytes, untilWhen - now)
-elseif raw[k] then call('DEL', KEYS[k]) end end end return reply`,
+for k = 0, calls[c + 5] - 1 do decideOne(key + k * step, rule, cost) end c = c + 6 elseif what == 1 or what == 2 then
+local begin = c + 2 c = begin + 7 * calls[c + 1] decide(begin, c - 1, what == 2) else
+c = manage(what, c + 2, calls[c + 1]) end end for k = 1, #KEYS do if zoneOf[k] then local bytes, untilWhen = encode(k)
+if bytes then write(KEYS[k], bytes, untilWhen - now) elseif raw[k] then call('DEL', KEYS[k]) end end end return reply`,
 }
 
 /** Counts the processes that share a store. */

@@ -56,9 +56,8 @@ local function decideOne(key, rule, cost)
   if fit then take(key, rule, cost, 0) elseif not fault then weigh(key, rule, cost, 0) end
 end
 
--- Charges stand in `calls` from `c` to `last`, seven numbers each: key, rule, cost, the key of the blocks everywhere,
+-- Charges stand in `calls` from `c` to `last`, CHARGE numbers each: key, rule, cost, the key of the blocks everywhere,
 -- the key that a denial blocks and for how long (0: none), and how long a lease holds the units.
-local CHARGE = 7
 
 local function chargeAt(c)
   local key, rule, elsewhere = calls[c], rules[calls[c + 1]], calls[c + 3]

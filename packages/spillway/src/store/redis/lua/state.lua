@@ -5,12 +5,7 @@
 
 local unpack, pack, sub, floor, max, min = struct.unpack, struct.pack, string.sub, math.floor, math.max, math.min
 
-local RUN, DECIDE, PEEK, REFUND, BLOCK, UNBLOCK, RESET = 0, 1, 2, 3, 4, 5, 6
-local TIME_BYTES, ENTRY = 7, { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' }
-
-local HEADER, COUNTER, ENTRIES, LOG_COUNTER = '>BI7I7', '>I4I7I7', '>BI2', '>I4I7I7BI2'
-local HEADER_BYTES, COUNTER_BYTES, ENTRIES_BYTES = 15, 18, 3
-local KIND_OF = 2 ^ 30
+local ENTRY = { '>I7I1', '>I7I2', '>I7I3', '>I7I4', '>I7I5', '>I7I6', '>I7I7' }
 local NEVER = math.huge
 local NO_COUNTERS = { n = 0, placeOf = {} }
 

@@ -1,7 +1,5 @@
 -- The twin of core/token-bucket.ts.
 
-local MOST_DEBT, MAY_BE_CUT = 2 ^ 53 - 1, 2 ^ 53 - 1 - 2 ^ 43
-
 local function debtAt(s, counter, moment)
   return first[s] and max(0, (first[s] - moment) * counter.units + min(second[s], counter.units)) or 0
 end
