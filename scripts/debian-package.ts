@@ -1,9 +1,21 @@
 /** Programs that tests need and npm does not have: found in PATH, or installed on a Debian machine of one's own. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 
-/** Where Debian asks whether a package that is being installed may start its service. */
-const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
+/** One installs at a time: tests run in several processes, and apt refuses a second one. */
+const LOCK = '/var/lock/spillway-apt'
+
+/** Debian asks the policy whether a package that is being installed may start its service. */
+const INSTALL = `
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm "$policy"' EXIT
+  printf '#!/bin/sh\\nexit 101\\n' > "$policy"
+  chmod 755 "$policy"
+fi
+apt-get update
+apt-get install --yes --no-install-recommends "$1"
+`
 
 /** Whether a program is in PATH. */
 export function isInstalled(program: string): boolean {
@@ -17,18 +29,8 @@ export function isInstalled(program: string): boolean {
 export function installMissing(program: string, debianPackage: string): void {
   const mayInstall = existsSync('/etc/debian_version') && process.getuid?.() === 0
   if (!mayInstall || isInstalled(program)) return
-
-  const policyIsOurs = !existsSync(SERVICE_POLICY)
-  if (policyIsOurs) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  try {
-    apt('update')
-    apt('install', '--yes', '--no-install-recommends', debianPackage)
-  } finally {
-    if (policyIsOurs) rmSync(SERVICE_POLICY)
-  }
-}
-
-function apt(...args: string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  execFileSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync('flock', [LOCK, 'sh', '-e', '-c', INSTALL, 'sh', debianPackage], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
