@@ -60,6 +60,7 @@ describe('the command', { timeout: TIME }, () => {
     [['check', '--strikt'], 'Did you mean --strict?'],
     [['check', 'a.yaml', 'b.yaml'], 'too many arguments'],
     [['serve', '--port', '70000'], '0 to 65535'],
+    [['serve', 'a.yaml', '--policy', 'b.yaml'], 'given twice, as a.yaml and by --policy b.yaml'],
     [['suggest', 'access.log', '--refuse', '80%'], 'from 0 to 50%'],
     [[], 'Usage: spillway'],
   ])('a wrong call %j exits with 2 and says what would be right', async (args, hint) => {
@@ -114,6 +115,8 @@ describe('the command', { timeout: TIME }, () => {
     expect(checked).toMatchObject({ code: 1, out: '' })
     expect(checked.err).toContain('bad.yaml:3:5 error rules[0].qoutas: ')
     expect(await run('serve', 'bad.yaml')).toEqual(checked)
+    expect(await run('check', '--policy', 'bad.yaml')).toEqual(checked)
+    expect(await run('serve', '--policy', 'bad.yaml')).toEqual(checked)
   })
 
   test.runIf(existsSync('/dev/full'))(

@@ -6,6 +6,8 @@ import type { ExplainOptions } from './commands/explain.js'
 import type { InitOptions } from './commands/init.js'
 import { addLoad } from './commands/load-command.js'
 import { LOG_LEVELS } from './commands/log-level.js'
+import type { PolicyOption } from './commands/policy-option.js'
+import { policyFile, policyOption } from './commands/policy-option.js'
 import { repeatable } from './commands/repeatable.js'
 import { addReplay } from './commands/replay-command.js'
 import type { ServeOptions } from './commands/serve.js'
@@ -13,6 +15,7 @@ import { addSuggest } from './commands/suggest-command.js'
 import { processTerminal } from './commands/terminal.js'
 
 const DEFAULT_FILE = 'spillway.yaml'
+const POLICY_FILE = 'the policy file, or - for standard input'
 const WRONG_CALL = 2
 
 const terminal = processTerminal()
@@ -26,24 +29,26 @@ program
   .command('serve')
   .summary('run the gateway of a policy file')
   .description('Run the gateway of a policy file until SIGTERM or SIGINT. Logs are JSON lines on standard error.')
-  .argument('[file]', 'the policy file, or - for standard input', DEFAULT_FILE)
+  .argument('[file]', POLICY_FILE, DEFAULT_FILE)
+  .addOption(policyOption())
   .option('--port <port>', 'listen on this port instead of the one in the file; 0 takes a free one', parsePort)
   .addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
-  .action(async (file: string, options: ServeOptions) => {
+  .action(async (file: string, options: ServeOptions & PolicyOption, command: Command) => {
     const { serve } = await import('./commands/serve.js')
-    process.exitCode = await serve(file, options, process.env, terminal)
+    process.exitCode = await serve(policyFile(file, options, command), options, process.env, terminal)
   })
 
 program
   .command('check')
   .summary('find the faults of a policy file')
   .description('Find the faults of a policy file, and what is probably not meant. Exits with 1 where there are faults.')
-  .argument('[file]', 'the policy file, or - for standard input', DEFAULT_FILE)
+  .argument('[file]', POLICY_FILE, DEFAULT_FILE)
+  .addOption(policyOption())
   .option('--strict', 'take warnings for errors')
   .option('--json', 'print one JSON object')
-  .action(async (file: string, options: CheckOptions) => {
+  .action(async (file: string, options: CheckOptions & PolicyOption, command: Command) => {
     const { check } = await import('./commands/check.js')
-    process.exitCode = await check(file, options, process.env, terminal)
+    process.exitCode = await check(policyFile(file, options, command), options, process.env, terminal)
   })
 
 addReplay(program, DEFAULT_FILE, terminal)
@@ -70,7 +75,7 @@ program
   )
   .argument('[method]', 'as on the request line: GET')
   .argument('[target]', 'as on the request line: /towns')
-  .option('--policy <file>', 'the policy file, or - for standard input', DEFAULT_FILE)
+  .option('--policy <file>', POLICY_FILE, DEFAULT_FILE)
   .addOption(repeatable('--header <line>', 'a header of the request, such as "x-api-key: …"; may be repeated', 'none'))
   .option('--from <address>', 'the address that the connection comes from')
   .option('--store', "read the counts of the policy's Redis or Valkey")
