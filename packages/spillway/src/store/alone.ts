@@ -60,21 +60,22 @@ export function noteAnswers(alone: Alone, charges: readonly Charge[], decisions:
     const decision = decisions[i]
     if (decision !== undefined) noteDecision(alone.known, charges[i] as Charge, decision, now)
   }
-  if (alone.local !== undefined) settle(alone, now)
+  settle(alone, now)
 }
 
 /** Notes what the store answered to a single charge. */
 export function noteAnswer(alone: Alone, charge: Charge, decision: Decision): void {
   const now = readTime(alone.time)
   noteDecision(alone.known, charge, decision, now)
-  if (alone.local !== undefined) settle(alone, now)
+  settle(alone, now)
 }
 
 /** Notes that the store answers, though nobody has asked it for a decision. */
 export function noteAlive(alone: Alone): void {
-  if (alone.local !== undefined) settle(alone, readTime(alone.time))
+  settle(alone, readTime(alone.time))
 }
 
+/** The store has answered: it decides again once it is trusted, and what was decided alone goes when it counts no longer. */
 function settle(alone: Alone, now: Micros): void {
   if (alone.isAlone && now - alone.lastAlone >= SETTLED) {
     alone.isAlone = false

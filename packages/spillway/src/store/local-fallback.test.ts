@@ -224,15 +224,19 @@ describe('localFallback: a process alone', () => {
     expect(inner.refunded).toHaveLength(1)
   })
 
-  it('tells once that it decides alone, and once that the store does again, and counts', async () => {
-    const { clock, inner, events, sources, down, ask, askTimes } = scene('9/minute', 2)
+  it.each([
+    ['9/minute', 'counts until then'],
+    ['9/100ms', 'counts no longer'],
+  ])('tells once that it decides alone, and once that the store does again, and counts: %s, which %s', async (text) => {
+    const { clock, inner, events, sources, down, ask, askTimes } = scene(text, 2)
     await askTimes(2)
     down()
     await askTimes(3)
     expect(events).toEqual([{ kind: 'local', replicas: 2, cause }])
     inner.fail(undefined)
+    clock.advance(SECOND / 2)
     await ask()
-    clock.advance(SECOND)
+    clock.advance(SECOND / 2)
     await askTimes(2)
     expect(events.slice(1)).toEqual([{ kind: 'recovered' }])
     expect(sources).toMatchObject({ local: 3, unknown: 0 })
