@@ -24,6 +24,7 @@ export interface Alone {
   localUntil: Micros
   /** Whether the last that was heard of the store is that it fails. */
   isAlone: boolean
+  /** When the last decision was made alone. */
   lastAlone: Micros
   /** Decisions that were made alone. */
   readonly made: WeakSet<Decision>
@@ -100,8 +101,8 @@ export function peekAlone(alone: Alone, charges: readonly Charge[]): readonly De
   return localFor(alone, charges, now).peek(charges, alone.known, now)
 }
 
-/** Gives back what was taken in this process. Whether it was: no store knows of it. */
-export function isRefundedAlone({ made, local }: Alone, refund: Refund): boolean {
+/** Gives back what was taken in this process, and tells whether it was: then no store knows of it. */
+export function refundAlone({ made, local }: Alone, refund: Refund): boolean {
   if (refund.decision === undefined || !made.has(refund.decision)) return false
   local?.refund(refund)
   return true

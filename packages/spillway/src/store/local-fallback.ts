@@ -1,9 +1,9 @@
-import { isPromise } from '../core/awaitable.js'
+import { after, isPromise } from '../core/awaitable.js'
 import type { Charge } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import type { Awaitable, Clock, Units } from '../core/units.js'
 import type { Alone } from './alone.js'
-import { createAlone, decideAlone, isRefundedAlone, noteAlive, noteAnswer, noteAnswers, peekAlone } from './alone.js'
+import { createAlone, decideAlone, noteAlive, noteAnswer, noteAnswers, peekAlone, refundAlone } from './alone.js'
 import type { DecisionSources, OnStoreEvent } from './calls.js'
 import { noDecisions } from './calls.js'
 import { storeError, strictest } from './failure.js'
@@ -47,29 +47,19 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
   const { known, time } = alone
   options.whenAlive?.(() => noteAlive(alone))
 
-  const decideInstead = (charges: readonly Charge[], error: unknown): readonly Decision[] => {
+  const decideInstead: InsteadOf = (charges) => (error) => {
     if (strictest(charges) !== 'local') return unknown(charges, error, sources)
     sources.local += charges.length
     return decideAlone(alone, charges, error)
   }
+  const peekInstead: InsteadOf = (charges) => (error) =>
+    strictest(charges) === 'local' ? peekAlone(alone, charges) : unknown(charges, error, noDecisions())
+
   const wrapped: Store = {
-    decide: (charges) =>
-      answered(
-        charges,
-        (asked) => store.decide(asked),
-        alone,
-        (error) => decideInstead(charges, error),
-      ),
-    peek: (charges) =>
-      answered(
-        charges,
-        (asked) => store.peek(asked),
-        alone,
-        (error) =>
-          strictest(charges) === 'local' ? peekAlone(alone, charges) : unknown(charges, error, noDecisions()),
-      ),
+    decide: (charges) => answerOr(() => store.decide(charges), noting(alone, charges), decideInstead(charges)),
+    peek: (charges) => answerOr(() => store.peek(charges), noting(alone, charges), peekInstead(charges)),
     refund(refunds) {
-      const others = refunds.filter((refund) => !isRefundedAlone(alone, refund))
+      const others = refunds.filter((refund) => !refundAlone(alone, refund))
       return others.length === 0 && refunds.length > 0 ? undefined : store.refund(others)
     },
     block: (zone, partition, span) =>
@@ -79,10 +69,7 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
     unblock: (zone, partition) => after(store.unblock(zone, partition), () => forgetBlock(known, zone, partition)),
     reset: (zone, partition) => after(store.reset(zone, partition), () => forget(known, zone, partition)),
   }
-  noteDecideOne(
-    wrapped,
-    decidingOne(store, alone, (charge, error) => decideInstead([charge], error)[0] as Decision),
-  )
+  noteDecideOne(wrapped, decidingOne(store, alone, decideInstead))
   noteNeverFails(wrapped)
   return wrapped
 }
@@ -98,39 +85,34 @@ export function sharedFallback(store: Store): Store {
   return made
 }
 
+/** What is said of charges where the store gave an error. */
+type InsteadOf = (charges: readonly Charge[]) => (error: unknown) => readonly Decision[]
+
 /** `decide` of a single charge, with one promise. */
-function decidingOne(store: Store, alone: Alone, insteadOf: (charge: Charge, error: unknown) => Decision): DecideOne {
+function decidingOne(store: Store, alone: Alone, insteadOf: InsteadOf): DecideOne {
   const decideOne = decideOneOf(store)
   return (charge) => {
     const note = (decision: Decision): Decision => {
       noteAnswer(alone, charge, decision)
       return decision
     }
-    const instead = (error: unknown) => insteadOf(charge, error)
-    try {
-      const decision = decideOne(charge)
-      return isPromise(decision) ? decision.then(note, instead) : note(decision)
-    } catch (error) {
-      return instead(error)
-    }
+    const instead = (error: unknown) => insteadOf([charge])(error)[0] as Decision
+    return answerOr(() => decideOne(charge), note, instead)
   }
 }
 
-type Decide = (charges: readonly Charge[]) => Awaitable<readonly Decision[]>
-
-function answered(
-  charges: readonly Charge[],
-  ask: Decide,
-  alone: Alone,
-  instead: (error: unknown) => readonly Decision[],
-): ReturnType<Decide> {
-  const note = (decisions: readonly Decision[]): readonly Decision[] => {
+function noting(alone: Alone, charges: readonly Charge[]) {
+  return (decisions: readonly Decision[]): readonly Decision[] => {
     noteAnswers(alone, charges, decisions)
     return decisions
   }
+}
+
+/** What the store answers, once `note` has seen it; where it throws or rejects, what is said instead. */
+function answerOr<T>(ask: () => Awaitable<T>, note: (answer: T) => T, instead: (error: unknown) => T): Awaitable<T> {
   try {
-    const decisions = ask(charges)
-    return isPromise(decisions) ? decisions.then(note, instead) : note(decisions)
+    const answer = ask()
+    return isPromise(answer) ? answer.then(note, instead) : note(answer)
   } catch (error) {
     return instead(error)
   }
@@ -140,8 +122,4 @@ function unknown(charges: readonly Charge[], error: unknown, sources: DecisionSo
   sources.unknown += charges.length
   const decision = { kind: 'unknown', cause: storeError(error) } as const
   return charges.map(() => decision)
-}
-
-function after(done: Awaitable<void>, run: () => void): Awaitable<void> {
-  return isPromise(done) ? done.then(run) : run()
 }
