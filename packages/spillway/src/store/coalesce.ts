@@ -1,6 +1,7 @@
 import type { Charge } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import { StoreError } from '../core/decision.js'
+import { bySlot } from './by-slot.js'
 import type { CallAnswer, CallStore, DecisionSources, StoreCall } from './calls.js'
 import { noDecisions } from './calls.js'
 import { storeError } from './failure.js'
@@ -89,7 +90,7 @@ function gathering(calls: CallStore, { sources = noDecisions(), slotOf }: Coales
   function send(parts: number): void {
     const ready = waiting
     waiting = []
-    if (slotOf !== undefined) for (const batch of bySlot(ready, slotOf)) sendBatch(batch)
+    if (slotOf !== undefined) for (const batch of bySlot(ready, ({ call }) => slotOf(call))) sendBatch(batch)
     else {
       const size = Math.ceil(ready.length / parts)
       for (let i = 0; i < ready.length; i += size) sendBatch(ready.slice(i, i + size))
@@ -127,15 +128,4 @@ function settle(batch: readonly Waiting[], answers: readonly CallAnswer[], sourc
       resolve(answer)
     }
   }
-}
-
-function bySlot(ready: readonly Waiting[], slotOf: (call: StoreCall) => number): Iterable<readonly Waiting[]> {
-  const batches = new Map<number, Waiting[]>()
-  for (const each of ready) {
-    const slot = slotOf(each.call)
-    const batch = batches.get(slot)
-    if (batch === undefined) batches.set(slot, [each])
-    else batch.push(each)
-  }
-  return batches.values()
 }

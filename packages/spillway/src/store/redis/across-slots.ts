@@ -1,12 +1,13 @@
 import type { Refund } from '../../core/charge.js'
 import type { Decision } from '../../core/decision.js'
 import type { Micros } from '../../core/units.js'
+import { bySlot } from '../by-slot.js'
 import { within } from '../deadline.js'
 import { storeError } from '../failure.js'
 import type { Store } from '../store.js'
 import { decideOneOf, decideSeenOf, noteDecideOne, noteDecideSeen } from '../store.js'
 import type { Decided, Part, SlotOf } from './parts.js'
-import { bySlot, inPlace, partsOf } from './parts.js'
+import { inPlace, partsOf } from './parts.js'
 
 /**
  * A store over a cluster, which can take all or nothing only within one hash slot. A request whose charges lie in one

@@ -1,5 +1,6 @@
 import type { Charge } from '../../core/charge.js'
 import type { Decision } from '../../core/decision.js'
+import { bySlot } from '../by-slot.js'
 import type { StoreCall } from '../calls.js'
 
 /** The hash slot in which all that a store keeps of a partition lies. */
@@ -23,18 +24,6 @@ export function partsOf(charges: readonly Charge[], slotOf: SlotOf): readonly Pa
   const places = bySlot([...charges.keys()], (place) => slotOf((charges[place] as Charge).partition))
   const parts = places.map((some) => ({ places: some, charges: some.map((place) => charges[place] as Charge) }))
   return parts.sort((a, b) => Number(isShared(a)) - Number(isShared(b)))
-}
-
-/** Anything by the slot that it lies in. */
-export function bySlot<T>(values: readonly T[], slotOf: (value: T) => number): T[][] {
-  const slots = new Map<number, T[]>()
-  for (const value of values) {
-    const slot = slotOf(value)
-    const some = slots.get(slot)
-    if (some === undefined) slots.set(slot, [value])
-    else some.push(value)
-  }
-  return [...slots.values()]
 }
 
 /** The decisions in the order of the request's charges. */
