@@ -1,6 +1,5 @@
 import type { Charge, Lease, Refund } from '../core/charge.js'
 import type { Allowed, QuotaStanding } from '../core/decision.js'
-import type { Quota } from '../core/quota.js'
 import { figuresOf } from '../core/tightest.js'
 import type { Micros, Units } from '../core/units.js'
 
@@ -42,24 +41,26 @@ export function leasable({ zone, quotas }: Charge, span: Micros): boolean {
 /** The units that a charge took, asked for at `since`. A fixed window's are handed out no longer than it is open. */
 export function heldFrom(charge: Charge, decision: Allowed, since: Micros): Held {
   let span = charge.heldFor ?? 0
-  for (const { quota, resetAfter } of decision.quotas) if (isFixed(quota)) span = Math.min(span, resetAfter)
+  for (const { quota, resetAfter } of decision.quotas) {
+    if (quota.algorithm === 'fixed-window') span = Math.min(span, resetAfter)
+  }
   return { charge, decision, since, endsAt: since + span, left: decision.taken }
-}
-
-function isFixed(quota: Quota): boolean {
-  return quota.algorithm === 'fixed-window'
 }
 
 /** Hands out some of the units; `undefined` where there are too few, or the lease is over. */
 export function handOut(held: Held, cost: Units, now: Micros): Allowed | undefined {
-  if (cost > held.left || now >= held.endsAt) return undefined
+  if (!holds(held, cost, now)) return undefined
   held.left -= cost
   return allowed(held, cost, now)
 }
 
 /** What handing out would be answered; `undefined` where only the store knows. */
 export function look(held: Held, cost: Units, now: Micros): Allowed | undefined {
-  return cost > held.left || now >= held.endsAt ? undefined : allowed(held, 0, now)
+  return holds(held, cost, now) ? allowed(held, 0, now) : undefined
+}
+
+function holds({ left, endsAt }: Held, cost: Units, now: Micros): boolean {
+  return cost <= left && now < endsAt
 }
 
 /** The store's figures, with what this process holds: of what others took since, nobody here knows. */
@@ -73,15 +74,15 @@ function allowed({ decision, since, left }: Held, taken: Units, now: Micros): Al
   return { kind: 'allowed', limit, remaining, resetAfter, quotas, at: decision.at + passed, taken }
 }
 
-/** Takes back what a decision of this lease had handed out; whether it could: a lease that is over takes nothing. */
-export function giveIn(held: Held, units: Units, now: Micros): boolean {
+/** Takes back what a decision of this lease had handed out, and tells whether it could: a lease that is over takes nothing. */
+export function takeBack(held: Held, units: Units, now: Micros): boolean {
   if (now >= held.endsAt) return false
   held.left = Math.min(held.charge.cost, held.left + units)
   return true
 }
 
-/** Ends it at once, and tells how many units were left. */
-export function over(held: Held): Units {
+/** Ends the lease at once, and tells how many units were left. */
+export function endNow(held: Held): Units {
   const { left } = held
   held.left = 0
   held.endsAt = Number.NEGATIVE_INFINITY
@@ -89,7 +90,7 @@ export function over(held: Held): Units {
 }
 
 /** The refund of some of the units to the store. */
-export function returned({ charge, decision }: Held, cost: Units): Refund {
+export function refundOf({ charge, decision }: Held, cost: Units): Refund {
   const { zone, partition, heldFor } = charge
   return { zone, partition, cost, decision, ...(heldFor !== undefined && { heldFor }) }
 }

@@ -1,10 +1,10 @@
-import { isPromise } from '../core/awaitable.js'
+import { after } from '../core/awaitable.js'
 import type { Charge, Refund } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import type { Awaitable, Clock } from '../core/units.js'
 import type { DecisionSources } from './calls.js'
 import { noDecisions } from './calls.js'
-import { giveIn, look, returned } from './held.js'
+import { look, refundOf, takeBack } from './held.js'
 import type { Leases } from './leases.js'
 import { ask, busyOf, decideLeased, end, endAll, endIfBlocked } from './leases.js'
 import { monotonicClock, readTime, storeTime } from './memory/clock.js'
@@ -44,7 +44,7 @@ export function lease(store: Store, options: LeaseOptions = {}): LeasingStore {
       const [charge] = charges
       if (charges.length !== 1 || charge?.lease === undefined) return decideAll(leases, charges)
       const decision = decideLeased(leases, charge, charge.lease)
-      return isPromise(decision) ? decision.then((later) => [later]) : [decision]
+      return after(decision, (later) => [later])
     },
     peek(charges) {
       const [charge] = charges
@@ -91,11 +91,10 @@ function createLeases(store: Store, options: LeaseOptions): Leases {
 function decideAll(leases: Leases, charges: readonly Charge[]): Awaitable<readonly Decision[]> {
   const answers = leases.store.decide(charges)
   if (charges.every(({ block }) => block === undefined)) return answers
-  const endBlocked = (decisions: readonly Decision[]): readonly Decision[] => {
+  return after(answers, (decisions) => {
     for (const [i, decision] of decisions.entries()) endIfBlocked(leases, charges[i] as Charge, decision)
     return decisions
-  }
-  return isPromise(answers) ? answers.then(endBlocked) : endBlocked(answers)
+  })
 }
 
 /** What of a refund is for the store: units that a lease handed out go back into it, or, when it is over, by its decision. */
@@ -108,5 +107,5 @@ function refundTo(leases: Leases, refund: Refund): readonly Refund[] {
   const units = Math.min(cost, decision.taken - before)
   if (units === 0) return []
   leases.refunded.set(decision, before + units)
-  return giveIn(held, units, readTime(leases.time)) ? [] : [returned(held, units)]
+  return takeBack(held, units, readTime(leases.time)) ? [] : [refundOf(held, units)]
 }

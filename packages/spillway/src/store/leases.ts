@@ -1,10 +1,10 @@
-import { isPromise } from '../core/awaitable.js'
+import { after } from '../core/awaitable.js'
 import type { Charge, Lease, Zone } from '../core/charge.js'
 import type { Allowed, Decision } from '../core/decision.js'
 import type { Awaitable, Micros, Units } from '../core/units.js'
 import type { DecisionSources } from './calls.js'
 import type { Held } from './held.js'
-import { handOut, heldFrom, leasable, leaseCharge, over, returned } from './held.js'
+import { endNow, handOut, heldFrom, leasable, leaseCharge, refundOf } from './held.js'
 import type { StoreTime } from './memory/clock.js'
 import { readTime } from './memory/clock.js'
 import type { DecideOne, Store } from './store.js'
@@ -50,7 +50,7 @@ export interface Busy {
 export function decideLeased(leases: Leases, charge: Charge, lease: Lease): Awaitable<Decision> {
   const now = readTime(leases.time)
   const busy = busyOf(leases, charge.zone, charge.partition)
-  if (busy === undefined || isLeft(busy, charge, lease, now)) note(leases, charge, now)
+  if (busy === undefined || isForsaken(busy, charge, lease, now)) note(leases, charge, now)
   if (busy === undefined || busy.quotas !== charge.quotas || charge.cost > lease.size) return ask(leases, charge)
 
   const decision = takeHeld(leases, busy, charge.cost, now)
@@ -62,8 +62,8 @@ export function decideLeased(leases: Leases, charge: Charge, lease: Lease): Awai
   return join(leases, busy, startTaking(leases, busy, leaseCharge(charge, lease), now), charge, lease)
 }
 
-/** Whether it is another rule's, or that of a policy which is gone, that has not asked for as long as a lease lasts. */
-function isLeft({ quotas, held, taking, askedAt }: Busy, charge: Charge, lease: Lease, now: Micros): boolean {
+/** Whether it is another rule's, or one's of a policy that is gone, which has not asked for as long as a lease lasts. */
+function isForsaken({ quotas, held, taking, askedAt }: Busy, charge: Charge, lease: Lease, now: Micros): boolean {
   return quotas !== charge.quotas && held === undefined && taking === undefined && now - askedAt >= lease.for
 }
 
@@ -72,19 +72,14 @@ export function busyOf(leases: Leases, zone: Zone, partition: string): Busy | un
   return leases.zones.get(zone.name)?.get(partition)
 }
 
-/** The store's decision on a charge. One that starts a block ends what is held of the partition. */
-async function askLater(leases: Leases, charge: Charge, answer: Promise<Decision>): Promise<Decision> {
-  const decision = await answer
-  endIfBlocked(leases, charge, decision)
-  return decision
-}
-
 /** Puts a charge to the store by itself. */
 export function ask(leases: Leases, charge: Charge): Awaitable<Decision> {
   const answer = leases.decideOne(charge)
-  if (isPromise(answer)) return charge.block === undefined ? answer : askLater(leases, charge, answer)
-  endIfBlocked(leases, charge, answer)
-  return answer
+  if (charge.block === undefined) return answer
+  return after(answer, (decision) => {
+    endIfBlocked(leases, charge, decision)
+    return decision
+  })
 }
 
 /** Ends what is held of a partition which a denial blocks. */
@@ -145,10 +140,10 @@ async function giveBack(leases: Leases, busy: Busy): Promise<void> {
   busy.stopTimer()
   busy.held = undefined
   if (busy.taking === undefined) leases.active.delete(busy)
-  const left = over(held)
+  const left = endNow(held)
   if (left === 0) return
   try {
-    await leases.store.refund([returned(held, left)])
+    await leases.store.refund([refundOf(held, left)])
   } catch {
     return
   }
