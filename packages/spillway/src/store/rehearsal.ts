@@ -5,6 +5,7 @@ import { figuresOf } from '../core/tightest.js'
 import type { Clock, Units } from '../core/units.js'
 import { memoryStore } from './memory/memory.js'
 import type { Store } from './store.js'
+import { withBlock } from './with-block.js'
 
 /**
  * A store whose `decide` answers what that of `store` would answer now, figures after the charge included, and spends
@@ -35,14 +36,8 @@ function asTaken(
     return decisions.map((decision, i) => withBlock(decision, charges[i] as Charge))
   }
   // Where nothing is used yet, the first charge on an empty store says what it leaves.
-  const fresh = memoryStore(clock && { clock }).decide(charges) as readonly Decision[]
+  const fresh = memoryStore(clock && { clock }).decide(charges)
   return decisions.map((decision, i) => afterCharge(decision, fresh[i] as Decision, charges, i))
-}
-
-/** A denial that would start a block lasts as long as that. */
-function withBlock(decision: Decision, { block }: Charge): Decision {
-  if (decision.kind !== 'denied' || block === undefined) return decision
-  return { ...decision, retryAfter: Math.max(decision.retryAfter, block.for) }
 }
 
 function afterCharge(decision: Decision, fresh: Decision, charges: readonly Charge[], index: number): Decision {

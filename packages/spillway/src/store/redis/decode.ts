@@ -4,6 +4,7 @@ import { StoreError } from '../../core/decision.js'
 import { figuresOf, joined, sizeOf } from '../../core/tightest.js'
 import type { Micros } from '../../core/units.js'
 import type { CallAnswer, StoreCall } from '../calls.js'
+import { withBlock } from '../with-block.js'
 
 /** Where in a reply reading has come to. */
 interface Reading {
@@ -47,7 +48,8 @@ function readAnswer(reading: Reading, call: StoreCall): CallAnswer {
     case 'decide':
       return outcome === 1
         ? call.charges.map((charge) => readTaken(reading, charge))
-        : call.charges.map((charge) => withBlock(readWeighed(reading, charge), charge))
+        : // The script has started the block of a denied charge.
+          call.charges.map((charge) => withBlock(readWeighed(reading, charge), charge))
     case 'peek':
       return call.charges.map((charge) => readWeighed(reading, charge))
     case 'refund':
@@ -96,10 +98,4 @@ function readWeighed(reading: Reading, { quotas }: Charge): Decision {
     return { quota, remaining, resetAfter, retryAfter: wait < 0 ? Number.POSITIVE_INFINITY : wait }
   })
   return joined(standings, blockLeft, reading.now)
-}
-
-/** The script has started the block of a denied charge. */
-function withBlock(decision: Decision, { block }: Charge): Decision {
-  if (decision.kind !== 'denied' || block === undefined) return decision
-  return { ...decision, retryAfter: Math.max(decision.retryAfter, block.for) }
 }
