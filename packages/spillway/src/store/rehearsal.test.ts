@@ -66,10 +66,11 @@ describe('a rehearsal', () => {
     expect(store.peek([charge])).toMatchObject([{ kind: 'denied', retryAfter: 60_000_000 }])
   })
 
-  it('changes nothing', () => {
+  it('refuses to reset, to block and to unblock a partition', () => {
     const store = rehearsal(memoryStore())
     const { zone } = compileZone('towns', [[quota('1/minute')]])
     expect(() => store.reset(zone, 'user:alice')).toThrow(TypeError)
     expect(() => store.block(zone, 'user:alice', 1)).toThrow(TypeError)
+    expect(() => store.unblock(zone, 'user:alice')).toThrow(TypeError)
   })
 })
