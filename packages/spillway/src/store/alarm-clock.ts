@@ -13,13 +13,16 @@ export function systemAlarmClock(): AlarmClock {
     wake(span, ring) {
       const at = clock.now() + span
       let timer: ReturnType<typeof setTimeout>
-      const sleep = (): void => {
+      const sleepFor = (left: Micros): void => {
+        timer = setTimeout(wakeUp, Math.ceil(Math.min(left, LONGEST_TIMER) / MILLISECOND))
+      }
+      const wakeUp = (): void => {
         const left = at - clock.now()
         // A timer may fire a little early: then the rest is slept too.
-        if (left > 0) timer = setTimeout(sleep, Math.ceil(Math.min(left, LONGEST_TIMER) / MILLISECOND))
+        if (left > 0) sleepFor(left)
         else ring()
       }
-      timer = setTimeout(sleep, Math.ceil(Math.min(span, LONGEST_TIMER) / MILLISECOND))
+      sleepFor(span)
       return () => clearTimeout(timer)
     },
   }
