@@ -56,20 +56,24 @@ export interface KnownRecord {
   readonly counters: readonly (KnownCounter | undefined)[]
 }
 
+/** Nothing known yet; at most of `maxPartitions` something will be. */
 export function createLastKnown(maxPartitions: number): LastKnown {
-  const at = {
-    subject: {},
-    quotas: [],
-    rows: new Map<string, number>(),
-    size: 0,
-    stride: 0,
-    cells: new Float64Array(0),
+  return {
+    max: Math.ceil(maxPartitions / 2),
+    young: createGeneration(),
+    old: createGeneration(),
+    at: createTable({}, []),
+    blockedUntil: 0,
   }
-  return { max: Math.ceil(maxPartitions / 2), young: createGeneration(), old: createGeneration(), at, blockedUntil: 0 }
 }
 
 function createGeneration(): Generation {
   return { tables: new Map(), byZone: new Map(), count: 0 }
+}
+
+function createTable(subject: object, quotas: Charge['quotas']): Table {
+  const stride = FIGURES + 2 * quotas.length
+  return { subject, quotas, rows: new Map(), size: 0, stride, cells: new Float64Array(8 * stride) }
 }
 
 /** Notes what a store said of a charge. */
@@ -219,15 +223,7 @@ function tableFor(generation: Generation, zone: Zone, subject: object, quotas: C
   const known = generation.tables.get(subject)
   if (known !== undefined) return known
 
-  const stride = FIGURES + 2 * quotas.length
-  const table = {
-    subject,
-    quotas,
-    rows: new Map<string, number>(),
-    size: 0,
-    stride,
-    cells: new Float64Array(8 * stride),
-  }
+  const table = createTable(subject, quotas)
   generation.tables.set(subject, table)
   generation.byZone.set(zone.name, [...(generation.byZone.get(zone.name) ?? []), table])
   return table
