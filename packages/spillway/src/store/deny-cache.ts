@@ -1,4 +1,4 @@
-import { isPromise } from '../core/awaitable.js'
+import { after, isPromise } from '../core/awaitable.js'
 import type { Charge, Zone } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import type { Awaitable, Clock } from '../core/units.js'
@@ -47,8 +47,7 @@ export function denyCache(store: Store, options: DenyCacheOptions = {}): Store {
         sources.denyCache += refused.length
         return refused
       }
-      const decisions = store.decide(charges)
-      return isPromise(decisions) ? decisions.then((later) => learn(charges, later)) : learn(charges, decisions)
+      return after(store.decide(charges), (decisions) => learn(charges, decisions))
     },
     peek: (charges) => store.peek(charges),
     refund(refunds) {

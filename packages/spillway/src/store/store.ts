@@ -1,4 +1,4 @@
-import { isPromise } from '../core/awaitable.js'
+import { after } from '../core/awaitable.js'
 import type { Charge, Refund, Zone } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import type { Awaitable, Micros, Units } from '../core/units.js'
@@ -31,7 +31,7 @@ export interface Store {
   reset(zone: Zone, partition: string): Awaitable<void>
 }
 
-/** A store that answers a single charge faster than a list of one. */
+/** Answers a single charge. */
 export type DecideOne = (charge: Charge) => Awaitable<Decision>
 
 const singles = new WeakMap<Store, DecideOne>()
@@ -46,7 +46,7 @@ export function noteDecideOne(store: Store, decideOne: DecideOne): void {
 
 /** The shortest way to put a single charge to a store. */
 export function decideOneOf(store: Store): DecideOne {
-  return singles.get(store) ?? ((charge) => firstOf(store.decide([charge])))
+  return singles.get(store) ?? ((charge) => after(store.decide([charge]), firstOf))
 }
 
 /** Answers a single charge, and shows the decision to `seen` before whoever waits for it has it. */
@@ -70,8 +70,7 @@ export function decideSeenOf(store: Store): DecideSeen {
       seen(decision)
       return decision
     }
-    const decision = decideOne(charge)
-    return isPromise(decision) ? decision.then(shown) : shown(decision)
+    return after(decideOne(charge), shown)
   }
 }
 
@@ -98,6 +97,6 @@ export function chargerOf(store: Store, terms: Terms): Charger {
   return (partition, cost) => decideOne({ partition, cost, ...terms })
 }
 
-function firstOf(decisions: Awaitable<readonly Decision[]>): Awaitable<Decision> {
-  return isPromise(decisions) ? decisions.then((later) => later[0] as Decision) : (decisions[0] as Decision)
+function firstOf(decisions: readonly Decision[]): Decision {
+  return decisions[0] as Decision
 }
