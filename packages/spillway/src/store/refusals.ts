@@ -37,6 +37,7 @@ interface Refusal {
   readonly changes: readonly number[]
 }
 
+/** A memory without any records yet, for at most `max` of them. */
 export function createRecords(max: number): Records {
   return { zones: new Map(), tables: new WeakMap(), count: 0, max }
 }
@@ -52,8 +53,9 @@ export function recallRefusal(
   const refusal = records.tables.get(first.zone)?.get(first.partition)?.refusal
   if (refusal === undefined || !sameCharges(refusal.charges, charges)) return undefined
 
-  const passed = readTime(time) - refusal.at
-  if (refusal.at + passed >= refusal.until || hasChanged(refusal)) return undefined
+  const now = readTime(time)
+  if (now >= refusal.until || hasChanged(refusal)) return undefined
+  const passed = now - refusal.at
   const { decisions } = refusal
   return decisions.length === 1
     ? [movedOn(decisions[0] as Decision, passed)]
