@@ -17,6 +17,6 @@ it.each<[StoreEvent, string]>([
   ],
   [{ kind: 'recovered' }, 'limits are counted by the store again'],
   [{ kind: 'warning', message: 'the server drops keys' }, 'the server drops keys'],
-])('%j in a line', (event, line) => {
+])('says %j in one line', (event, line) => {
   expect(eventLine(event)).toBe(line)
 })

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noConsole: where nobody listens, an operator must still hear of it
 import type { StoreError } from '../core/decision.js'
 import { formatDuration } from '../core/duration.js'
+import type { Micros } from '../core/units.js'
 import { MILLISECOND } from '../core/units.js'
 import type { StoreEvent } from './calls.js'
 
@@ -24,7 +25,7 @@ function faultIn({ cause }: { readonly cause: StoreError }): string {
   return `${cause.message} (${cause.code})`
 }
 
-function inMilliseconds(span: number): string {
+function inMilliseconds(span: Micros): string {
   return formatDuration(Math.round(span / MILLISECOND) * MILLISECOND)
 }
 

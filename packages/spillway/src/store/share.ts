@@ -1,5 +1,5 @@
 import type { BoundQuota, Charge } from '../core/charge.js'
-import type { Allowed, Decision, QuotaStanding } from '../core/decision.js'
+import type { Decision, QuotaStanding } from '../core/decision.js'
 import type { Quota } from '../core/quota.js'
 import { rateOf } from '../core/rate.js'
 import { figuresOf, largestCost, sizeOf } from '../core/tightest.js'
@@ -52,7 +52,7 @@ export function unshared(decision: Decision, charge: Charge, replicas: Units): D
   const figures = { limit, remaining, resetAfter, quotas }
   switch (decision.kind) {
     case 'allowed':
-      return { ...decision, ...figures, taken: decision.taken / replicas } satisfies Allowed
+      return { ...decision, ...figures, taken: decision.taken / replicas }
     case 'impossible':
       return { ...decision, ...figures, largestCost: largestCost(charge.quotas.map(({ quota }) => quota)) }
     case 'denied':
