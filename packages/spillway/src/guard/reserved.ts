@@ -10,7 +10,8 @@ import type { RuleCharge } from './charges.js'
 
 /** Units that a request has taken, and that its response decides upon. */
 interface Reserved {
-  readonly charge: ResponseCharge
+  /** For which responses they count. */
+  readonly onResponse: ResponseCharge
   readonly refund: Refund
 }
 
@@ -26,11 +27,11 @@ interface Charged {
 /** Notes what a request has reserved, besides what is noted already. */
 export function reserve(reservations: Reservations, verdict: Verdict, charged: readonly Charged[]): void {
   const reserved = charged.flatMap(({ charge, decision }): Reserved[] => {
-    const { charge: onResponse } = charge?.rule ?? {}
+    const onResponse = charge?.rule.charge
     if (charge === undefined || onResponse === undefined) return []
     if (decision.kind !== 'allowed' || decision.taken === 0) return []
     const { zone, partition } = charge
-    return [{ charge: onResponse, refund: { zone, partition, cost: decision.taken, decision } }]
+    return [{ onResponse, refund: { zone, partition, cost: decision.taken, decision } }]
   })
   if (reserved.length > 0) reservations.set(verdict, [...(reservations.get(verdict) ?? []), ...reserved])
 }
@@ -48,7 +49,7 @@ export function settleReserved(
   const reserved = reservations.get(verdict)
   if (reserved === undefined) return undefined
   reservations.delete(verdict)
-  const refunds = reserved.filter(({ charge }) => !keepsUnits(charge, status)).map(({ refund }) => refund)
+  const refunds = reserved.filter(({ onResponse }) => !keepsUnits(onResponse, status)).map(({ refund }) => refund)
   if (refunds.length === 0) return undefined
   try {
     const done = store.refund(refunds)
