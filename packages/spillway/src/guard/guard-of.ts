@@ -101,10 +101,15 @@ function answeringOf({ headers, denied }: Policy, { deniedContent }: GuardParts)
   throw new TypeError('`denied.body` of the policy is a file: read it, and pass its content as `deniedContent`')
 }
 
-/** Nobody has been asked who asks: its address stands for it. */
-function exempted({ readAddress }: Setup, request: RequestDescription, path: string): Allow {
-  const identity = readAddress(request)?.identity ?? UNKNOWN_ADDRESS
-  return { kind: 'allow', identity, path, decisions: [], shadows: [] }
+/** No source has been asked who asks: its address stands for it. */
+function exempted(setup: Setup, request: RequestDescription, path: string): Allow {
+  return { kind: 'allow', identity: addressIdentity(setup, request), path, decisions: [], shadows: [] }
+}
+
+const UNKNOWN_ADDRESS: Identity = { kind: 'ip', user: 'unknown', group: 'default' }
+
+function addressIdentity({ readAddress }: Setup, request: RequestDescription): Identity {
+  return readAddress(request)?.identity ?? UNKNOWN_ADDRESS
 }
 
 function decideAt(setup: Setup, request: RequestDescription, path: string): Awaitable<Verdict> {
@@ -121,8 +126,9 @@ function decideFor(
   found: Found | undefined,
 ): Awaitable<Verdict> {
   if (found instanceof IdentityError) return { kind: 'unidentified', error: found }
-  const identity = found ?? anonymousIdentity(setup, request)
-  if (identity === undefined) return { kind: 'unidentified', error: anonymousError() }
+  // Who pays for a request that no source identifies: its address, or nobody where the policy wants somebody.
+  if (found === undefined && setup.anonymous === 'deny') return { kind: 'unidentified', error: anonymousError() }
+  const identity = found ?? addressIdentity(setup, request)
 
   const asked = asking(request, path, identity, setup.countsByAddress ? setup.readAddress : undefined)
   const { lookups, variantOf } = setup
@@ -134,13 +140,6 @@ function decideFor(
     put(setup, asked, chargesOn(applied, asked), applied),
   )
 }
-
-/** Who pays for a request that no source identifies: its address. Nobody where the policy wants somebody. */
-function anonymousIdentity({ anonymous, readAddress }: Setup, request: RequestDescription): Identity | undefined {
-  return anonymous === 'deny' ? undefined : (readAddress(request)?.identity ?? UNKNOWN_ADDRESS)
-}
-
-const UNKNOWN_ADDRESS: Identity = { kind: 'ip', user: 'unknown', group: 'default' }
 
 function anonymousError(): IdentityError {
   return new IdentityError('ERR_SPILLWAY_ANONYMOUS', 'no source identifies the request, and the policy wants somebody')
