@@ -6,7 +6,7 @@ import type { RuleCharge } from './charges.js'
 
 const NO_DECISIONS: readonly RuleDecision[] = []
 
-/** The verdict on a request from the decisions on its charges, before any shadow rule is asked. */
+/** The verdict on a request from the decisions on its charges, before anything on trial is decided on. */
 export function join(
   identity: Identity,
   path: string,

@@ -52,17 +52,17 @@ export function trialsOf({ layers }: Policy): Trials | undefined {
   }
 }
 
-/** The decision on one, or none where it does not count. */
-type Settled = readonly TrialDecision[]
+/** The decision on one trial, or none where it does not count. */
+type Decided = readonly TrialDecision[]
 
-function joined(answers: readonly Awaitable<Settled>[]): Awaitable<Settled> {
-  return answers.some(isPromise) ? Promise.all(answers).then((lists) => lists.flat()) : (answers as Settled[]).flat()
+function joined(answers: readonly Awaitable<Decided>[]): Awaitable<Decided> {
+  return answers.some(isPromise) ? Promise.all(answers).then((lists) => lists.flat()) : (answers as Decided[]).flat()
 }
 
 /** A request that is refused would come to no rule in shadow, were they in force. */
-function decideShadows({ store, lookups, asked, variantOf }: TrialRequest): Awaitable<Settled>[] {
+function decideShadows({ store, lookups, asked, variantOf }: TrialRequest): Awaitable<Decided>[] {
   return shadowRulesOf(lookups, asked).map((rule) =>
-    failing(rule, () =>
+    unknownWhereItFails(rule, () =>
       after(variantOf(rule), (variant) => charged(chargesOn([variant], asked), (charges) => store.decide(charges))),
     ),
   )
@@ -72,12 +72,12 @@ function decideShadows({ store, lookups, asked, variantOf }: TrialRequest): Awai
  * A candidate counts as it would in place of its rule's quotas: a request that these refuse too, one that the rule of
  * another layer refuses not. Where units count by the response and there will be none, it is asked and nothing is taken.
  */
-function decideCandidates({ store, asked, applied, verdict }: TrialRequest): Awaitable<Settled>[] {
+function decideCandidates({ store, asked, applied, verdict }: TrialRequest): Awaitable<Decided>[] {
   return applied.flatMap((rule) => {
     const { candidate, cost } = rule
     if (candidate === undefined || refusedByOthers(verdict, rule)) return []
     const peeks = candidate.charge !== undefined && !admits(verdict)
-    const decided = failing(candidate, () =>
+    const decided = unknownWhereItFails(candidate, () =>
       charged([chargeOn(candidate, asked, cost)], (charges) => (peeks ? store.peek(charges) : store.decide(charges))),
     )
     return [decided]
@@ -95,8 +95,9 @@ function refusedByOthers({ decisions }: TrialRequest['verdict'], own: Rule): boo
   })
 }
 
-function failing(rule: Rule, decide: () => Awaitable<Settled>): Awaitable<Settled> {
-  const failed = (error: unknown): Settled => [{ rule, decision: { kind: 'unknown', cause: storeError(error) } }]
+/** Whatever fails, the store or a function of the application, fails no request. */
+function unknownWhereItFails(rule: Rule, decide: () => Awaitable<Decided>): Awaitable<Decided> {
+  const failed = (error: unknown): Decided => [{ rule, decision: { kind: 'unknown', cause: storeError(error) } }]
   try {
     const answer = decide()
     return isPromise(answer) ? answer.then(undefined, failed) : answer
@@ -108,7 +109,7 @@ function failing(rule: Rule, decide: () => Awaitable<Settled>): Awaitable<Settle
 function charged(
   charges: readonly RuleCharge[],
   put: (charges: readonly RuleCharge[]) => Awaitable<readonly Decision[]>,
-): Awaitable<Settled> {
+): Awaitable<Decided> {
   if (charges.length === 0) return []
   return after(put(charges), (decisions: readonly Decision[]) =>
     charges.map((charge, i) => ({ rule: charge.rule, charge, decision: decisions[i] as Decision })),
