@@ -98,7 +98,12 @@ describe('a candidate', () => {
 
   it('takes the cost that a function says, which is asked once, and quotas that no function says', () => {
     let calls = 0
-    const costs = { towns: () => 2 + 0 * calls++ }
+    const costs = {
+      towns() {
+        calls++
+        return 2
+      },
+    }
     const rules: RuleInput[] = [{ name: 'towns', path: '/**', quotas: '1/day', candidate: '5/minute' }]
     const { guard } = made({ rules }, { costs, limits: { towns: () => '9/minute' } })
     const verdicts = [1, 2, 3].map(() => guard.decide(request()) as Verdict)
