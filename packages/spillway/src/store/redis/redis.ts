@@ -79,12 +79,15 @@ export interface RedisStats {
 
 /**
  * Counts in Redis or Valkey, so that all processes which share the server share the limits: `redisStore(fromIoredis(new
- * Redis(url, ioredisOptions)))`. It sends no command before it is asked, waits for no connection, and never longer than
- * `timeout` for an answer; what then happens to a request is its rule's failure policy. Throws a `RangeError` where
- * `prefix`, `timeout` or `replicas` is none, a `TypeError` for a connection that is none and for another option.
+ * Redis(url, ioredisOptions)))`. It waits for no connection, and never longer than `timeout` for an answer; what then
+ * happens to a request is its rule's failure policy. Unasked it sends one beat a second, the first 100 ms after it was made,
+ * and once the server answers a question about its memory. Throws a `RangeError` where `prefix`, `timeout` or `replicas` is
+ * none, a `QuotaSyntaxError` for a `timeout` that is no duration, a `TypeError` for a connection that is none and for another
+ * option.
  */
 export function redisStore(connection: RedisConnection, options: RedisStoreOptions = {}): RedisStore {
-  const { clock, onCall } = checked(connection, options)
+  checkArguments(connection, options)
+  const { clock, onCall } = options
   const prefix = prefixOf(options.prefix)
   const limit = timeoutOf(options.timeout)
   const sources = noDecisions()
@@ -100,12 +103,10 @@ export function redisStore(connection: RedisConnection, options: RedisStoreOptio
     ? sixteenths(connect, { slotOf, onEvent, clock: monotonicClock() })
     : circuitBreaker(connect(), { onEvent })
   const whenAlive: (() => void)[] = [warnOnce(connection, onEvent)]
-  const heart =
-    options.heartbeat === false
-      ? silentHeart()
-      : heartbeat(asked, () => {
-          for (const listener of whenAlive) listener()
-        })
+  const onBeat = () => {
+    for (const listener of whenAlive) listener()
+  }
+  const heart = options.heartbeat === false ? silentHeart() : heartbeat(asked, onBeat)
   const replicas = replicasOf(options.replicas, heart.replicas)
 
   const shared = connection.cluster
@@ -131,10 +132,10 @@ export function redisStore(connection: RedisConnection, options: RedisStoreOptio
   })
 }
 
-/** The options, where each is one, and the connection too: a client itself would look like a server that never answers. */
-function checked(connection: Partial<RedisConnection> | undefined, options: RedisStoreOptions): RedisStoreOptions {
+/** A client itself, passed as a connection, would look like a server that never answers. */
+function checkArguments(connection: Partial<RedisConnection> | undefined, options: RedisStoreOptions): void {
   onlyOptions('redisStore', options, OPTIONS)
-  if (typeof connection?.script === 'function' && typeof connection.cluster === 'boolean') return options
+  if (typeof connection?.script === 'function' && typeof connection.cluster === 'boolean') return
   throw new TypeError('redisStore: expected a connection, such as fromIoredis(client) or fromNodeRedis(client)')
 }
 
