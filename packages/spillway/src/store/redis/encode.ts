@@ -11,8 +11,11 @@ export interface ScriptInput {
   readonly args: readonly string[]
 }
 
+/** What a run begins with: then come its first key, its rule, the cost, the step from key to key, and how many they are. */
 const RUN = 0
+/** How many numbers these are. */
 const RUN_NUMBERS = 6
+/** What any other call begins with. */
 const WHAT = { decide: 1, peek: 2, refund: 3, block: 4, unblock: 5, reset: 6 } as const
 
 /** What the charges of one rule have in common, and by which place the script is told of it. */

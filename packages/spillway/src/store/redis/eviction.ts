@@ -3,6 +3,7 @@ import { SECOND } from '../../core/units.js'
 import { within } from '../deadline.js'
 import type { RedisConnection } from './connection.js'
 
+/** No request waits for this answer, so that it may take longer than a charge. */
 const PATIENCE: Micros = SECOND
 
 /**

@@ -14,6 +14,9 @@ interface Plan {
   readonly until: Micros
 }
 
+/** What the script knows the algorithms by. */
+const KINDS = { 'fixed-window': 1, 'token-bucket': 2, 'sliding-window': 3 } as const
+
 const plans = new WeakMap<Zone, Plan>()
 const rules = new WeakMap<readonly BoundQuota[], string>()
 const runPlans = new WeakMap<readonly BoundQuota[], { readonly zone: Zone; readonly text: string | undefined }>()
@@ -82,8 +85,6 @@ function runNumbers(counter: Exclude<Quota, CalendarWindow>): number[] {
 function isCalendar(quota: Quota): quota is CalendarWindow {
   return quota.algorithm === 'fixed-window' && quota.align === 'calendar'
 }
-
-const KINDS = { 'fixed-window': 1, 'token-bucket': 2, 'sliding-window': 3 } as const
 
 function counterPlan(quota: Quota, now: Micros): object {
   const kind = KINDS[quota.algorithm]
