@@ -33,6 +33,7 @@ export interface Alone {
 /** The store answers again only when for so long no decision was made alone: part of a cluster may be away. */
 const SETTLED: Micros = SECOND
 
+/** A process that has not decided alone yet. */
 export function createAlone(options: {
   readonly clock: Clock
   readonly replicas: () => Units
@@ -125,6 +126,7 @@ function localFor(alone: Alone, charges: readonly Charge[], now: Micros): LocalS
 /** How long a charge may count, or block. */
 function countsFor({ zone, block }: Charge): Micros {
   const spans = zone.counters.map((quota) => {
+    // The longest calendar span is a year, of 366 days now and then.
     if ('every' in quota) return 2 * YEAR
     return quota.algorithm === 'token-bucket' ? Math.ceil((quota.burst / quota.limit) * quota.window) : quota.window
   })

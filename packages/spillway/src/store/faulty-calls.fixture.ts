@@ -20,6 +20,7 @@ export interface FaultyCalls extends CallStore {
   beats(): number
 }
 
+/** Hands calls on to `inner`, until it is told otherwise. */
 export function faultyCalls(inner: CallStore): FaultyCalls {
   let fault: (() => Promise<never>) | undefined
   let slowBy = 0

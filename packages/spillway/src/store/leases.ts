@@ -62,7 +62,7 @@ export function decideLeased(leases: Leases, charge: Charge, lease: Lease): Awai
   return join(leases, busy, startTaking(leases, busy, leaseCharge(charge, lease), now), charge, lease)
 }
 
-/** Whether it is another rule's, or one's of a policy that is gone, which has not asked for as long as a lease lasts. */
+/** Whether it was noted for another rule, or for one of a policy that is gone, and has not asked for as long as a lease lasts. */
 function isForsaken({ quotas, held, taking, askedAt }: Busy, charge: Charge, lease: Lease, now: Micros): boolean {
   return quotas !== charge.quotas && held === undefined && taking === undefined && now - askedAt >= lease.for
 }

@@ -19,6 +19,7 @@ export interface LocalStore {
   refund(refund: Refund): void
 }
 
+/** Counts what is decided from now on, as one of so many replicas. */
 export function localStore(clock: Clock, replicas: Units): LocalStore {
   const store = memoryStore({ clock })
   /** What was decided of the charge of a share, by the decision that was made of it. */

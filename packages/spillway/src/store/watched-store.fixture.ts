@@ -10,6 +10,7 @@ export interface WatchedStore extends Store {
   fail(error: Error | undefined): void
 }
 
+/** Watches a store, which answers until it is told to fail. */
 export function watchedStore(store: Store): WatchedStore {
   const decided: Charge[][] = []
   const refunded: Refund[] = []

@@ -12,9 +12,9 @@ import type { Slab } from './slab.js'
 /** What another store last said that a counter has counted. */
 export interface Carried {
   readonly used: Units
-  /** How many of them leave first, */
+  /** How many of them leave first. */
   readonly first: Units
-  /** and in how long. Less than zero: they would be gone by now. */
+  /** In how long those leave. Less than zero: they would be gone by now. */
   readonly resetAfter: Micros
   /** How long ago that was said. */
   readonly age: Micros

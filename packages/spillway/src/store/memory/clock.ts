@@ -17,6 +17,7 @@ export interface StoreTime {
   skew: Micros
 }
 
+/** The time of a store that goes by this clock, before its first reading. */
 export function storeTime(clock: Clock): StoreTime {
   return { clock, last: Number.NEGATIVE_INFINITY, skew: 0 }
 }

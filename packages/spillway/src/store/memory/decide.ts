@@ -43,6 +43,7 @@ export interface Binding {
   simple: Charge['quotas'] | undefined
 }
 
+/** A memory without records. Zones are bound when they are first asked for. */
 export function createMemory(clock: Clock, makeCounter: MakeCounter, bounds: Bounds): Memory {
   return {
     pool: createPool(makeCounter, bounds),

@@ -13,6 +13,7 @@ export interface Layout {
   cells: number
 }
 
+/** Of rows that hold a block and no counter yet. */
 export function createLayout(): Layout {
   return { counters: [], cells: FIRST_COUNTER }
 }

@@ -65,7 +65,7 @@ export function takeInLog(
   add(counter, cells, at, dropExpired(cells, at, counter.quota.window, now, slab), cost, now, skew, slab)
 }
 
-/** Both at once where the cost fits, with the standing after it in `figures`; where it does not, nothing is counted. */
+/** `weighLog` and `takeInLog` at once where the cost fits, with the standing after it in `figures`; where it does not, nothing is counted. */
 export function admitToLog(
   counter: LogCells,
   cells: Float64Array,

@@ -60,6 +60,7 @@ export interface Cursor {
 /** A row that counts nothing, for partitions that have none. Never written to. */
 const BLANK = new Float64Array(1024)
 
+/** At a row that counts nothing, until a partition is located. */
 export function createCursor(): Cursor {
   return { cells: BLANK, row: 0, partition: '', segment: undefined, moves: 0 }
 }
@@ -72,6 +73,7 @@ export interface Bounds {
   readonly onFull: () => void
 }
 
+/** A pool without tables: a zone gets one when it is first asked for. */
 export function createPool(makeCounter: MakeCounter, { maxPartitions, maxBytes, onFull }: Bounds): Pool {
   const budget = { used: 0, max: maxBytes }
   const hand = { table: 0, segment: 0 }

@@ -39,6 +39,7 @@ export interface Segment {
 /** Whether a row still says something. */
 export type RowFilter = (cells: Float64Array, row: number) => boolean
 
+/** A table of one segment without rows. `cellsPerRow` are a row's own cells, without its fingerprint. */
 export function createTable(cellsPerRow: number): Table {
   const stride = PRINT_CELLS + cellsPerRow
   return { directory: [createSegment(stride, 0)], depth: 0, stride }
