@@ -57,7 +57,8 @@ export function localFallback(store: Store, options: LocalFallbackOptions = {}):
 
   const wrapped: Store = {
     decide: (charges) => answerOr(() => store.decide(charges), noting(alone, charges), decideInstead(charges)),
-    peek: (charges) => answerOr(() => store.peek(charges), noting(alone, charges), peekInstead(charges)),
+    peek: (charges) =>
+      answerOr(() => store.peek(charges), noting(alone, charges.map(withoutBlock)), peekInstead(charges)),
     refund(refunds) {
       const others = refunds.filter((refund) => !refundAlone(alone, refund))
       return others.length === 0 && refunds.length > 0 ? undefined : store.refund(others)
@@ -99,6 +100,11 @@ function decidingOne(store: Store, alone: Alone, insteadOf: InsteadOf): DecideOn
     const instead = (error: unknown) => insteadOf([charge])(error)[0] as Decision
     return answerOr(() => decideOne(charge), note, instead)
   }
+}
+
+/** A charge as a peek goes by it, whose denial starts no block. */
+function withoutBlock(charge: Charge): Charge {
+  return { ...charge, block: undefined }
 }
 
 function noting(alone: Alone, charges: readonly Charge[]) {
