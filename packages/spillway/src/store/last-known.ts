@@ -90,7 +90,9 @@ export function noteDecision(known: LastKnown, charge: Charge, decision: Decisio
       return
     }
     case 'denied':
-      if (block) noteBlock(known, (block.everywhere && zone.everywhere) || zone, partition, now + block.for)
+      // A shorter wait is that of a peek, in a hash slot after one that refused: it has started no block.
+      if (block && decision.retryAfter >= block.for)
+        noteBlock(known, (block.everywhere && zone.everywhere) || zone, partition, now + block.for)
       noteFigures(known, charge, decision.quotas, now)
       return
     case 'allowed':
