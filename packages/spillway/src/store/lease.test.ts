@@ -208,6 +208,19 @@ describe('lease: what else is done to a partition', () => {
     expect(await ask()).toMatchObject({ kind: 'blocked' })
   })
 
+  it('makes no others be forgotten by being reset again and again', async () => {
+    const { inner, rule, leased } = scene()
+    const store = lease(inner, { clock: fakeClock(), maxPartitions: 3 })
+    const bob = { ...leased(), partition: 'user:bob' }
+    await store.decide([bob])
+    for (let n = 0; n < 3; n++) {
+      for (let m = 0; m < 2; m++) await store.decide([leased()])
+      await store.reset(rule.zone, ALICE)
+    }
+    await store.decide([bob])
+    expect(inner.decided.at(-1)).toMatchObject([{ partition: 'user:bob', cost: 10 }])
+  })
+
   it('ends where a denial starts a block', async () => {
     const { store, leased, askTimes } = scene('20/minute')
     const blocking = (cost: number): Charge => ({ ...leased(cost), block: { for: MINUTE, everywhere: false } })

@@ -155,7 +155,7 @@ export async function end(leases: Leases, partition: string): Promise<void> {
   for (const busy of leases.active) {
     if (busy.partition !== partition) continue
     busy.ended = true
-    leases.zones.get(busy.zone.name)?.delete(partition)
+    if (leases.zones.get(busy.zone.name)?.delete(partition)) leases.partitions--
     ended.push(giveBack(leases, busy))
   }
   await Promise.all(ended)
