@@ -112,7 +112,8 @@ async function ask(setup: Setup, asked: Asked, ...request: Parameters<Fetch>): P
       return response
     booking = bookNow(setup, asked)
     if (booking === undefined) return response
-    await response.body?.cancel()
+    // Of a body that breaks off nothing is wanted either.
+    await response.body?.cancel().catch(() => undefined)
   }
 }
 
