@@ -1,7 +1,7 @@
 import type { Micros } from '../core/units.js'
 import type { Told } from './reading.js'
-import type { Standing } from './standing.js'
-import { newStanding, noteReading, turnUnder } from './standing.js'
+import type { Standing, Turn } from './standing.js'
+import { answered, giveBack, newStanding, noteReading, take, turnUnder } from './standing.js'
 
 /** Of so many origins, policies of one, and routes of one policy is kept what was told. The oldest go first. */
 const MOST_ORIGINS = 1_000
@@ -19,8 +19,7 @@ export interface Pace {
 }
 
 /** A request that has its turn. */
-export interface Booking {
-  readonly turn: Micros
+export interface Booking extends Turn {
   readonly standings: readonly Standing[]
 }
 
@@ -41,17 +40,19 @@ export function book({ standings, held }: Pace, route: string, now: Micros, late
   const turn = Math.max(now, held.get(route) ?? now, ...those.map((standing) => turnUnder(standing, now)))
   if (turn > latest) return undefined
 
-  for (const standing of those) {
-    standing.lastTurn = turn
-    standing.remaining--
-    standing.underway++
-  }
-  return { turn, standings: those }
+  const booking = { turn, standings: those }
+  for (const standing of those) take(standing, booking)
+  return booking
 }
 
 /** A booked request is answered, or has failed. */
 export function finish(booking: Booking | undefined): void {
-  for (const standing of booking?.standings ?? []) standing.underway--
+  if (booking !== undefined) for (const standing of booking.standings) answered(standing, booking)
+}
+
+/** A booked request will not be sent. */
+export function cancel(booking: Booking): void {
+  for (const standing of booking.standings) giveBack(standing, booking)
 }
 
 /** Notes what an answer says; `refusedFor`: how long it asks to wait, where it was refused. */

@@ -4,7 +4,7 @@ import type { AlarmClock, Micros, Units } from '../core/units.js'
 import { SECOND } from '../core/units.js'
 import { systemAlarmClock } from '../store/alarm-clock.js'
 import type { Booking, Pace } from './pace.js'
-import { book, finish, note, paceOf } from './pace.js'
+import { book, cancel, finish, note, paceOf } from './pace.js'
 import { readLimits } from './read-limits.js'
 import type { Told } from './reading.js'
 import { hasLastingBody, isRequest, mayComeAgain } from './resend.js'
@@ -140,12 +140,22 @@ async function sendBooked(
   booking: Booking | undefined,
   ...request: Parameters<Fetch>
 ): Promise<Response> {
+  if (booking !== undefined) await turnOf(setup, asked, booking)
   try {
-    const wait = booking === undefined ? 0 : booking.turn - setup.clock.now()
-    if (wait > 0) await sleep(setup.clock, withJitter(setup, wait), asked.signal)
     return await setup.send(...request)
   } finally {
     finish(booking)
+  }
+}
+
+/** Waits for a turn. Who gives up before it came has not used it. */
+async function turnOf(setup: Setup, { signal }: Asked, booking: Booking): Promise<void> {
+  const wait = booking.turn - setup.clock.now()
+  try {
+    if (wait > 0) await sleep(setup.clock, withJitter(setup, wait), signal)
+  } catch (error) {
+    cancel(booking)
+    throw error
   }
 }
 

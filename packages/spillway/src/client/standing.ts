@@ -1,6 +1,11 @@
 import type { Micros, Units } from '../core/units.js'
 import type { Reading } from './reading.js'
 
+/** When a request is to be sent; no later turn is given to another under the same policies before. */
+export interface Turn {
+  readonly turn: Micros
+}
+
 /** Where a policy of a server stands for this client: what was last told, and what was sent since. */
 export interface Standing {
   /** Units left, less what is under way. Below zero where more was sent than is left. */
@@ -13,8 +18,10 @@ export interface Standing {
   requests: boolean
   /** When the latest request under it was sent, or is booked to be. */
   lastTurn: Micros
-  /** How many requests are booked or sent, and not answered. */
-  underway: number
+  /** The same, of those that were answered. */
+  lastAnswered: Micros
+  /** Requests that are booked or sent, and not answered. */
+  readonly underway: Set<Turn>
   /** Whether every answer of the origin has named it. */
   everywhere: boolean
   /** The routes whose latest answers named it. */
@@ -30,7 +37,8 @@ export function newStanding(everywhere: boolean): Standing {
     interval: 0,
     requests: true,
     lastTurn: Number.NEGATIVE_INFINITY,
-    underway: 0,
+    lastAnswered: Number.NEGATIVE_INFINITY,
+    underway: new Set(),
     everywhere,
     routes: new Set(),
   }
@@ -39,7 +47,7 @@ export function newStanding(everywhere: boolean): Standing {
 /** Takes over what was told just now. What is under way may not be counted in it yet. */
 export function noteReading(standing: Standing, reading: Reading, now: Micros): void {
   const { limit, window, remaining, resetAfter, requests } = reading
-  standing.remaining = remaining - standing.underway
+  standing.remaining = remaining - standing.underway.size
   standing.resetAt = resetAfter === undefined ? Number.NEGATIVE_INFINITY : now + resetAfter
   standing.limit = limit
   standing.interval = limit && window ? window / limit : 0
@@ -62,4 +70,27 @@ export function turnUnder(standing: Standing, now: Micros): Micros {
   const low = limit === undefined ? LOW_NUMBER : limit * LOW_SHARE
   if (!requests || remaining > low) return now
   return Math.ceil(Math.max(now, lastTurn + Math.max(0, resetAt - now) / (remaining + 1)))
+}
+
+/** Gives a request its turn. */
+export function take(standing: Standing, turn: Turn): void {
+  standing.lastTurn = turn.turn
+  standing.remaining--
+  standing.underway.add(turn)
+}
+
+/** A request is answered, or has failed on its way. */
+export function answered(standing: Standing, turn: Turn): void {
+  standing.underway.delete(turn)
+  standing.lastAnswered = Math.max(standing.lastAnswered, turn.turn)
+}
+
+/** A request was never sent: its unit is left, and whoever comes next need not come after it. */
+export function giveBack(standing: Standing, turn: Turn): void {
+  standing.underway.delete(turn)
+  standing.remaining++
+  if (turn.turn !== standing.lastTurn) return
+
+  standing.lastTurn = standing.lastAnswered
+  for (const other of standing.underway) standing.lastTurn = Math.max(standing.lastTurn, other.turn)
 }
