@@ -6,6 +6,7 @@ import { makeQuota } from './core/make-quota.js'
 import { choiceOption, onlyOptions } from './core/options.js'
 import type { Quota } from './core/quota.js'
 import { quotas as parseQuotas } from './core/quota-parser.js'
+import { largestCost } from './core/tightest.js'
 import type { AlarmClock, Awaitable, Micros, Units } from './core/units.js'
 import { compileZone } from './core/zone.js'
 import type { WaitLimits } from './limiter/wait.js'
@@ -107,6 +108,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     undo: (partition, decision) => store.refund([{ zone, partition, cost: takenBy(decision), decision }]),
     onStoreFailure: terms.onStoreFailure,
     clock: options.clock ?? systemAlarmClock(),
+    largestCost: largestCost(quotas.map(({ quota }) => quota)),
   })
 
   return {

@@ -139,6 +139,18 @@ describe.each([
     expect(seen.sort()).toEqual(['a 0', 'huge ERR_SPILLWAY_WAIT_IMPOSSIBLE 0'])
   })
 
+  it('tells a cost that will never pass so at once also behind others, and lets nobody wait for it', async () => {
+    const { wait, pass, seen } = made({ quotas: '2/minute' }, storeOf)
+    wait('first', { cost: 2 })
+    wait('second')
+    wait('huge', { cost: 100, maxWait: '5m' })
+    wait('third', { maxWait: '1m' })
+    await pass(0)
+    expect(seen).toEqual(['first 0', 'huge ERR_SPILLWAY_WAIT_IMPOSSIBLE 0'])
+    await pass(60)
+    expect(seen.slice(2)).toEqual(['second 60', 'third 60'])
+  })
+
   it('starts no block, and waits for one that is there to end', async () => {
     const { limiter, wait, pass, seen } = made({ quotas: '1/2s', block: '15m' }, storeOf)
     wait('a')

@@ -18,8 +18,13 @@ export interface WaitLimits {
 /** Waits until so many units of a partition are there, and takes them. */
 type WaitFor = (partition: string, cost: Units, limits: WaitLimits) => Promise<Allowed | Unknown>
 
+/** What all queues of a limiter share, and the largest cost that its quotas can let through. */
+export interface WaitingParts extends QueueParts {
+  readonly largestCost: Units
+}
+
 /** A queue for each partition that somebody waits for. Throws, before anything waits, for a `maxWait` that is none. */
-export function waitingLine(parts: QueueParts): WaitFor {
+export function waitingLine({ largestCost, ...parts }: WaitingParts): WaitFor {
   const queues = new Map<string, Queue>()
 
   const queueOf = (partition: string): Queue => {
@@ -30,7 +35,8 @@ export function waitingLine(parts: QueueParts): WaitFor {
 
   return (partition, cost, { signal, maxWait }) => {
     const deadline = parts.clock.now() + (maxWait === undefined ? Number.POSITIVE_INFINITY : spanOf(maxWait))
-    const queue = queueOf(partition)
+    // What will never pass is told so at once, and nobody waits behind it.
+    const queue = cost > largestCost ? emptyQueue(parts, partition) : queueOf(partition)
     const served = enter(queue, { cost, deadline }, signal)
     const forget = (): void => {
       if (queue.waiters.size === 0 && queues.get(partition) === queue) queues.delete(partition)
