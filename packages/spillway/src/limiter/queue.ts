@@ -33,8 +33,8 @@ export interface Queue extends QueueParts {
   units: Units
   /** No waiter's deadline is sooner. */
   soonest: Micros
-  /** Whether a charge is on its way to the store. */
-  asking: boolean
+  /** Ends when the charge that is on its way to the store is answered; absent where none is. */
+  asking: Promise<void> | undefined
   /** Why the head waits; absent while it does not. */
   refusal: Refusal | undefined
 }
@@ -50,7 +50,7 @@ interface Refusal {
 
 export function emptyQueue(parts: QueueParts, partition: string): Queue {
   const nobody = { waiters: new Set<Waiter>(), units: 0, soonest: Number.POSITIVE_INFINITY }
-  return { ...parts, ...nobody, partition, asking: false, refusal: undefined }
+  return { ...parts, ...nobody, partition, asking: undefined, refusal: undefined }
 }
 
 /** Puts somebody at the end. Who cannot have a turn by the deadline is told so at once. */
@@ -64,7 +64,7 @@ export function join(queue: Queue, waiter: Waiter): void {
   queue.waiters.add(waiter)
   queue.units += waiter.cost
   queue.soonest = Math.min(queue.soonest, waiter.deadline)
-  if (refusal === undefined && !queue.asking) proceed(queue)
+  if (refusal === undefined && queue.asking === undefined) proceed(queue)
 }
 
 /** When the last of so many units can pass at the earliest. A block hides where the quotas stand. */
@@ -105,12 +105,11 @@ function proceed(queue: Queue): void {
 }
 
 function proceedLater(queue: Queue, waiter: Waiter, answer: Promise<Decision>): void {
-  queue.asking = true
   const goOn = (mayGoOn: boolean): void => {
-    queue.asking = false
+    queue.asking = undefined
     if (mayGoOn) proceed(queue)
   }
-  answer.then(
+  queue.asking = answer.then(
     (decision) => goOn(conclude(queue, waiter, decision)),
     (error: unknown) => {
       if (remove(queue, waiter)) waiter.reject(error)

@@ -39,7 +39,10 @@ export function waitingLine({ largestCost, ...parts }: WaitingParts): WaitFor {
     const queue = cost > largestCost ? emptyQueue(parts, partition) : queueOf(partition)
     const served = enter(queue, { cost, deadline }, signal)
     const forget = (): void => {
-      if (queue.waiters.size === 0 && queues.get(partition) === queue) queues.delete(partition)
+      if (queue.waiters.size > 0 || queues.get(partition) !== queue) return
+      // Who comes while a charge of one who has left is on its way waits for what becomes of it.
+      if (queue.asking === undefined) queues.delete(partition)
+      else queue.asking.then(forget)
     }
     served.then(forget, forget)
     return served
