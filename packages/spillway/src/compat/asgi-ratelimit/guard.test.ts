@@ -35,6 +35,20 @@ describe('asgiGuard', () => {
     expect(later.decisive.decision).toMatchObject({ kind: 'blocked', retryAfter: 40 * SECOND })
   })
 
+  it('starts no block by what is asked during one, on paths whose windows have no room either', async () => {
+    const { ask, passes, clock } = scene({
+      '^/towns': [{ minute: 1, block_time: 90 }],
+      '^/lakes': [{ second: 1, block_time: 5 }],
+    })
+    expect(await passes(['GET /towns', 'GET /lakes', 'GET /lakes'])).toEqual([true, true, false])
+    const during = (await ask('GET /towns')) as Deny
+    expect(during.decisive.decision).toMatchObject({ kind: 'denied', retryAfter: 60 * SECOND })
+    clock.advance('5s')
+    expect(await passes(['GET /lakes'])).toEqual([true])
+    clock.advance('55s')
+    expect(await passes(['GET /towns'])).toEqual([true])
+  })
+
   it('under blocks: zone, blocks the counts of the broken rule alone, in all of their windows', async () => {
     const { passes } = scene(
       {
