@@ -6,6 +6,7 @@ import { rateLimit as limitFetch } from '../adapters/fetch.js'
 import { rateLimit } from '../adapters/node.js'
 import { createGuard } from '../guard.js'
 import { memoryStore } from '../store/memory/memory.js'
+import type { ExpectedLimit, LimitAnswer } from './expect-limit.js'
 import { expectLimit } from './expect-limit.js'
 import { fakeClock } from './fake-clock.js'
 
@@ -57,6 +58,17 @@ describe('what is as it was expected', () => {
       allows: 0,
       thenDenies: { retryAfter: 7 },
     })
+    const withHeaders = () => ({ statusCode: 429, headers: new Headers({ 'retry-after': '7' }) }) as never
+    await expectLimit(withHeaders, { allows: 0, thenDenies: { retryAfter: 7 } })
+  })
+
+  it('may have been read before', async () => {
+    const read = async () => {
+      const response = new Response('ok')
+      await response.text()
+      return response
+    }
+    await expectLimit(read, { allows: 2 })
   })
 })
 
@@ -114,7 +126,21 @@ describe('what is not', () => {
     },
   )
 
-  it('is no answer', async () => {
-    await expect(expectLimit(() => ({ headers: {} }), { allows: 1 })).rejects.toThrow(TypeError)
+  it.each([
+    [{ allows: 1, thenDenied: { retryAfter: 1 } }, 'there is no option "thenDenied", only allows, thenDenies'],
+    [{ allows: 1, thenDenies: { retryafter: 1 } }, 'there is no option "retryafter", only status, retryAfter'],
+    [{ allows: 1, thenDenies: true }, 'thenDenies: expected an object'],
+    [undefined, 'expectLimit: expected an object'],
+  ])('is misspelt: %j', async (expected, message) => {
+    await expect(expectLimit(always(200), expected as unknown as ExpectedLimit)).rejects.toThrow(message)
   })
+
+  it.each([undefined, {}, { headers: {} }, { status: 200 }, { status: () => 429, headers: new Headers() }])(
+    'is no answer: %o',
+    async (answer) => {
+      await expect(expectLimit(() => answer as unknown as LimitAnswer, { allows: 1 })).rejects.toThrow(
+        'send must give an answer with a status and headers',
+      )
+    },
+  )
 })

@@ -1,3 +1,5 @@
+import { onlyOptions } from '../core/options.js'
+
 /**
  * An answer of an application under test: a `Response`, a message of `node:http`, what `inject` of Fastify or a call of
  * supertest gives.
@@ -40,12 +42,17 @@ export interface ExpectedRefusal {
  * ```
  *
  * Rejects with an `Error` that says which request was answered otherwise and how; needs no test framework. Bodies are not
- * read. Rejects with a `RangeError` where `allows` is no whole number from 0.
+ * read. Rejects with a `RangeError` where `allows` is no whole number from 0, with a `TypeError` for a key that there is
+ * none of, and for an answer without a status.
  */
 export async function expectLimit(
   send: () => LimitAnswer | PromiseLike<LimitAnswer>,
-  { allows, thenDenies }: ExpectedLimit,
+  expected: ExpectedLimit,
 ): Promise<void> {
+  // A misspelt expectation would hold whatever is answered.
+  onlyOptions('expectLimit', expected, ['allows', 'thenDenies'])
+  const { allows, thenDenies } = expected
+  if (thenDenies !== undefined) onlyOptions('expectLimit: thenDenies', thenDenies, ['status', 'retryAfter'])
   if (!Number.isSafeInteger(allows) || allows < 0)
     throw new RangeError(`allows must be a whole number from 0, not ${allows}`)
   if (allows === 0 && thenDenies === undefined)
@@ -83,17 +90,26 @@ async function answerOf(send: () => LimitAnswer | PromiseLike<LimitAnswer>): Pro
   const answer: LimitAnswer = await send()
   if (isWeb(answer)) {
     const retryAfter = answer.headers.get('retry-after') ?? undefined
-    if (answer.body instanceof ReadableStream) await answer.body.cancel()
-    return { status: answer.status, retryAfter }
+    // One that was read, or is being read, is not in the way.
+    if (answer.body instanceof ReadableStream && !answer.body.locked) await answer.body.cancel()
+    return { status: statusOf(answer), retryAfter }
   }
-  const { statusCode, headers } = answer
-  if (statusCode === undefined)
-    throw new TypeError('send must give an answer with a status: a Response, or a message of node:http')
+  const status = statusOf(answer)
   // A body that nobody reads would keep its connection busy.
   answer.resume?.()
-  return { status: statusCode, retryAfter: headers['retry-after']?.toString() }
+  return { status, retryAfter: answer.headers['retry-after']?.toString() }
 }
 
+/** What has no status would pass for an answer that is no refusal. */
+function statusOf(answer: { readonly status?: unknown; readonly statusCode?: unknown }): number {
+  const status = answer.status ?? answer.statusCode
+  if (typeof status === 'number' && Number.isInteger(status)) return status
+  throw new TypeError(NO_ANSWER)
+}
+
+const NO_ANSWER = 'send must give an answer with a status and headers: a Response, or a message of node:http'
+
 function isWeb(answer: LimitAnswer): answer is WebAnswer {
+  if (typeof answer?.headers !== 'object' || answer.headers === null) throw new TypeError(NO_ANSWER)
   return 'get' in answer.headers && typeof answer.headers.get === 'function'
 }
