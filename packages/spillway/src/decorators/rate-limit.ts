@@ -1,5 +1,6 @@
 import { isPromise } from '../core/awaitable.js'
 import type { Decision } from '../core/decision.js'
+import { integerOption, onlyOptions } from '../core/options.js'
 import type { Units } from '../core/units.js'
 import type { Limiter, LimiterOptions } from '../limiter.js'
 import { createLimiter } from '../limiter.js'
@@ -41,8 +42,8 @@ export type AsyncMethodLimit<Self, Args extends unknown[]> = <This extends Self,
  * Limits a method of a class: `@rateLimit('10/minute', { by: (user: string) => user })`, or by a limiter, such as one
  * on Redis, for methods that give a promise. Each call is charged before the method runs. What is refused throws a
  * `LimitExceeded`, and rejects with it where the method is `async`. So does the `StoreError` of a limiter with
- * `onStoreFailure: 'deny'`. Throws a `TypeError` where it is put on something that is no method, and as `createLimiter`
- * does.
+ * `onStoreFailure: 'deny'`. Throws a `TypeError` where it is put on something that is no method, and for an option that
+ * there is none of, a `RangeError` for a cost that is no whole number from 1, and as `createLimiter` does.
  */
 export function rateLimit<Self = unknown, Args extends unknown[] = []>(
   quotas: string,
@@ -56,11 +57,21 @@ export function rateLimit<Self, Args extends unknown[]>(
   limit: string | Limiter,
   options: QuotaDecoratorOptions<Self, Args> = {},
 ): MethodLimit<Self, Args> {
+  checkOptions(options)
   const limiter = limiterOf(limit, options)
   return (method, context) => {
     const name = checkedName(method, context)
     return rejecting(method, limited(limiter, options, method, name))
   }
+}
+
+/** Before any call: without what is misspelt, or of another type, all calls might share one partition, or none be blocked. */
+function checkOptions(options: QuotaDecoratorOptions<never, never>): void {
+  onlyOptions('rateLimit', options, ['by', 'cost', 'block'])
+  const { by, cost } = options
+  if (cost !== undefined) integerOption(cost, 1, Number.MAX_SAFE_INTEGER, 'rateLimit: cost')
+  if (by !== undefined && typeof by !== 'function')
+    throw new TypeError(`rateLimit: by: expected a function of the method's arguments, not ${typeof by}`)
 }
 
 function limiterOf(limit: string | Limiter, { block }: Pick<LimiterOptions, 'block'>): Limiter {
