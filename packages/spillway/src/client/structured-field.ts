@@ -38,7 +38,7 @@ export function parseDictionary(text: string): ReadonlyMap<string, Item> | undef
 
 /** Members between commas, each read by `read`. A field of none is no list and no dictionary. */
 function parseMembers<T>(text: string, read: (scan: Scan) => T | undefined): T[] | undefined {
-  const scan = { text: text.replace(/^ +| +$/g, ''), index: 0 }
+  const scan = { text: withoutSpacesAround(text), index: 0 }
   const members: T[] = []
   do {
     const member = read(scan)
@@ -46,6 +46,14 @@ function parseMembers<T>(text: string, read: (scan: Scan) => T | undefined): T[]
     members.push(member)
   } while (take(scan, /[ \t]*,[ \t]*/y) !== undefined)
   return scan.index === scan.text.length ? members : undefined
+}
+
+/** In linear time: an expression that looks for spaces at the end tries again from each space of a hostile text. */
+function withoutSpacesAround(text: string): string {
+  let [start, end] = [0, text.length]
+  while (text[start] === ' ') start++
+  while (end > start && text[end - 1] === ' ') end--
+  return text.slice(start, end)
 }
 
 function readItem(scan: Scan): Item | undefined {
