@@ -27,7 +27,8 @@ export function parseRetryAfter(text: string, now: Micros): Micros | undefined {
 
 /** The time until an `X-RateLimit-Reset`: in the wild seconds from now, seconds or milliseconds of the epoch, or a date. */
 export function parseReset(text: string, now: Micros): Micros | undefined {
-  if (/^\d+(?:\.\d+)?$/.test(text)) {
+  // More digits are no moment; as a number they might be infinite.
+  if (/^\d{1,15}(?:\.\d+)?$/.test(text)) {
     const value = Number(text)
     if (value < EPOCH_SECONDS) return Math.ceil(value * SECOND)
     return from(now, value < EPOCH_MILLISECONDS ? value * SECOND : value * MILLISECOND)
