@@ -1,6 +1,7 @@
 import type { Allowed, Unknown } from '../core/decision.js'
 import { parseDuration } from '../core/duration.js'
 import type { Micros, Units } from '../core/units.js'
+import { onAbort } from '../store/on-abort.js'
 import type { Queue, QueueParts, Waiter } from './queue.js'
 import { emptyQueue, join, leave } from './queue.js'
 
@@ -56,15 +57,14 @@ function enter(
 ): Promise<Allowed | Unknown> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
-    const abort = (): void => leave(queue, waiter, signal?.reason)
+    const listenNoMore = signal && onAbort(signal, () => leave(queue, waiter, signal.reason))
     const done =
       <T>(settle: (value: T) => void) =>
       (value: T): void => {
-        signal?.removeEventListener('abort', abort)
+        listenNoMore?.()
         settle(value)
       }
     const waiter: Waiter = { cost, deadline, resolve: done(resolve), reject: done(reject) }
-    signal?.addEventListener('abort', abort)
     join(queue, waiter)
   })
 }
