@@ -92,8 +92,9 @@ function askedOf(
   init: RequestInit | undefined,
 ): Asked {
   const request = isRequest(input) ? input : undefined
-  const method = (init?.method ?? request?.method ?? 'GET').toUpperCase()
-  const signal = init?.signal ?? request?.signal
+  const method = String(init?.method ?? request?.method ?? 'GET').toUpperCase()
+  // As fetch has it: null takes the signal of a Request away.
+  const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined
   return {
     pace: paceOf(paces, origin),
     method,

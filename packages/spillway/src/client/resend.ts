@@ -16,5 +16,5 @@ export function mayComeAgain(status: number, method: string): boolean {
 
 /** Told by its members: a `Request` may come from another realm, or another implementation of Fetch. */
 export function isRequest(input: string | URL | Request): input is Request {
-  return typeof input === 'object' && 'url' in input
+  return typeof input === 'object' && input !== null && 'url' in input
 }
