@@ -39,4 +39,13 @@ describe('the fake clock', () => {
     clock.advance(5)
     expect(rung).toEqual([])
   })
+
+  it('goes by whole microseconds alone', () => {
+    const clock = fakeClock(0)
+    for (const wrong of [Number.NaN, 0.5, Number.POSITIVE_INFINITY, undefined]) {
+      expect(() => clock.advance(wrong as number)).toThrow(RangeError)
+      expect(() => clock.set(wrong as number)).toThrow(RangeError)
+    }
+    expect(clock.now()).toBe(0)
+  })
 })

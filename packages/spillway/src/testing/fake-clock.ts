@@ -5,7 +5,7 @@ import type { AlarmClock, Micros } from '../core/units.js'
 export interface FakeClock extends AlarmClock {
   /**
    * Goes on by a span: `'1500ms'`, or microseconds (less than zero steps back). Alarms on the way ring in order, each
-   * at its time.
+   * at its time. Throws a `QuotaSyntaxError` for a text that is no span, a `RangeError` for a number that is not whole.
    */
   advance(span: string | Micros): void
   /** Goes to a moment, in microseconds since the Unix epoch, before or after now. */
@@ -23,6 +23,8 @@ export function fakeClock(start: Micros = Date.UTC(2026, 0, 1) * 1000): FakeCloc
   const alarms = new Set<Alarm>()
 
   const goTo = (moment: Micros): void => {
+    if (!Number.isSafeInteger(moment))
+      throw new RangeError(`a clock goes by whole microseconds since the Unix epoch, not to ${moment}`)
     for (let next = firstUntil(moment, alarms); next !== undefined; next = firstUntil(moment, alarms)) {
       alarms.delete(next)
       now = Math.max(now, next.at)
