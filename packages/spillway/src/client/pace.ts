@@ -75,8 +75,13 @@ export function note(
     noteReading(standing, held === undefined ? reading : { ...reading, resetAfter: held }, now)
   }
   pace.answered = true
-  if (refusedFor === undefined) pace.held.delete(route)
-  else keep(pace.held, route, now + refusedFor, MOST_ROUTES)
+  hold(pace, route, refusedFor, now)
+}
+
+/** Holds a route back for so long; no longer where that is absent. */
+export function hold({ held }: Pace, route: string, refusedFor: Micros | undefined, now: Micros): void {
+  if (refusedFor === undefined) held.delete(route)
+  else keep(held, route, now + refusedFor, MOST_ROUTES)
 }
 
 function notNamed(standing: Standing, route: string): void {

@@ -118,6 +118,21 @@ describe('a client of a limited server', () => {
   })
 })
 
+describe('a redirect to another origin', () => {
+  it('tells of the limits of that one, and holds nothing back but what leads there', async () => {
+    const other = await answering({ headers: { ratelimit: '"other";r=0;t=9' } }, REFUSED, {})
+    const { origin, seen } = await serving(({ url }, response) =>
+      response.writeHead(url === '/towns' ? 302 : 200, { location: other.origin }).end(),
+    )
+    await other.fetch(`${origin}/towns`)
+    await other.fetch(`${origin}/forests`)
+    expect(other.waits).toEqual([])
+    await other.fetch(`${origin}/towns`)
+    expect(other.waits).toEqual([9])
+    expect(seen).toHaveLength(4)
+  })
+})
+
 describe('a refusal', () => {
   it('is resolved with after so many retries', async () => {
     const { origin, seen, client, waits } = await answering(REFUSED)

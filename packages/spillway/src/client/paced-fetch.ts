@@ -4,7 +4,7 @@ import type { AlarmClock, Micros, Units } from '../core/units.js'
 import { SECOND } from '../core/units.js'
 import { systemAlarmClock } from '../store/alarm-clock.js'
 import type { Booking, Pace } from './pace.js'
-import { book, cancel, finish, note, paceOf } from './pace.js'
+import { book, cancel, finish, hold, note, paceOf } from './pace.js'
 import { readLimits } from './read-limits.js'
 import type { Told } from './reading.js'
 import { hasLastingBody, isRequest, mayComeAgain } from './resend.js'
@@ -40,6 +40,7 @@ interface Setup {
 }
 
 interface Asked {
+  readonly paces: Map<string, Pace>
   readonly pace: Pace
   readonly method: string
   /** `GET /towns` */
@@ -96,6 +97,7 @@ function askedOf(
   // As fetch has it: null takes the signal of a Request away.
   const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined
   return {
+    paces,
     pace: paceOf(paces, origin),
     method,
     route: `${method} ${pathname}`,
@@ -119,14 +121,28 @@ async function ask(setup: Setup, asked: Asked, ...request: Parameters<Fetch>): P
 }
 
 /** Notes what an answer says. Returns whether it asks to come again later. */
-function noted({ clock }: Setup, { pace, route }: Asked, { status, headers }: Response): boolean {
-  const told = readLimits(headers, clock.now())
+function noted({ clock }: Setup, asked: Asked, response: Response): boolean {
+  const { status, headers } = response
+  const now = clock.now()
+  const told = readLimits(headers, now)
   if (told === undefined) return false
 
   const refusedFor = waitAsked(status, told)
   // What fails knows nothing of limits, unless it says so.
-  if (status < 500 || refusedFor !== undefined) note(pace, route, told, refusedFor, clock.now())
+  if (status < 500 || refusedFor !== undefined) {
+    const { pace, route } = answererOf(asked, response)
+    note(pace, route, told, refusedFor, now)
+    if (pace !== asked.pace) hold(asked.pace, asked.route, refusedFor, now)
+  }
   return refusedFor !== undefined
+}
+
+/** Whose limits an answer tells of: behind a redirect to another origin those of that one. */
+function answererOf(asked: Asked, { redirected, url }: Response): Pick<Asked, 'pace' | 'route'> {
+  if (!redirected || !URL.canParse(url)) return asked
+  const { origin, pathname } = new URL(url)
+  const pace = paceOf(asked.paces, origin)
+  return pace === asked.pace ? asked : { pace, route: `${asked.method} ${pathname}` }
 }
 
 function bookNow({ clock, maxWait }: Setup, { pace, route }: Asked): Booking | undefined {

@@ -1,7 +1,7 @@
 import type { Micros, Units } from '../core/units.js'
 import type { Reading } from './reading.js'
 
-/** When a request is to be sent; no later turn is given to another under the same policies before. */
+/** When a request is to be sent. Each is an object of its own: several may be due at the same time. */
 export interface Turn {
   readonly turn: Micros
 }
