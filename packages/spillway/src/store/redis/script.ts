@@ -8,7 +8,7 @@ export interface Script {
 
 /** Decides calls: spec/redis.md says what it takes and answers. */
 export const chargeScript: Script = {
-  sha: 'c0358e3ff860e91435834e55c5e6e11304afc865',
+  sha: 'c6a27674210745984cccc6ee84625644bea583ab',
   source: `local unpackList, ceil, call = unpack, math.ceil, redis.call local now, longer = tonumber(ARGV[1]), 600000
 if not now then local time = call('TIME') now, longer = time[1] * 1000000 + time[2], 0 end
 local work = cjson.decode(ARGV[2]) local function chargeAlone(work, now, longer)
@@ -38,12 +38,12 @@ answers[r] = format('1,%d,%d', limit - used, untilEnd) else
 answers[r] = format('0,0,%d,%d,%d', cost > limit and -1 or untilEnd, max(0, limit - used), untilEnd) end end
 bytes, untilWhen = pack('>BI7I7I4I7I7', 1, now, 0, tag, endsAt, count), endsAt else
 local limit, window, resolution = size, a, c
-local sum, length, width, oldest, oldestUnits, newest, newestUnits, older = 0 if record then
+local sum, length, width, entry, oldest, oldestUnits, newest, newestUnits, older = 0 if record then
 local version, at, blocked, found, _, from if record == true or #record <= 36 then return false end
 version, at, blocked, found, _, sum, width, length, from = unpack('>BI7I7I4I7I7BI2', record)
 local last = #record - 6 - width
 if version ~= 1 or at > now or blocked > now or found ~= tag or width < 1 or width > 7 then return false end
-if last ~= from + (length - 1) * (7 + width) then return false end local entry = '>I7I' .. width
+if last ~= from + (length - 1) * (7 + width) then return false end entry = width == 1 and '>I7I1' or '>I7I' .. width
 newest, newestUnits = unpack(entry, record, last) if newest + window <= now then sum = 0 else local pos
 oldest, oldestUnits, pos = unpack(entry, record, from) while oldest + window <= now do
 sum, length, from = sum - oldestUnits, length - 1, pos oldest, oldestUnits, pos = unpack(entry, record, from) end
@@ -51,13 +51,13 @@ older = string.sub(record, from, last - 1) end end for _ = 1, times do local exc
 if excess > 0 then if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return false end
 local untilOldest = oldest + window - now
 answers[r] = format('0,0,%d,%d,%d', cost > limit and -1 or untilOldest, limit - sum, untilOldest) else
-if sum == 0 then length, width, oldest, newest, newestUnits, older = 1, 1, now, now, cost, ''
+if sum == 0 then length, width, entry, oldest, newest, newestUnits, older = 1, 1, '>I7I1', now, now, cost, ''
 elseif newest >= now then newestUnits = newestUnits + cost else if length >= 2 * resolution then return false end
-older = older .. pack('>I7I' .. width, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
+older = older .. pack(entry, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
 if length == 1 then oldestUnits = newestUnits end if newestUnits >= 256 ^ width then return false end sum = sum + cost
 answers[r] = format('1,%d,%d', limit - sum, oldest + window - now) end end untilWhen = newest + window
 bytes = pack('>BI7I7I4I7I7BI2', 1, now, 0, tag, untilWhen, sum, width, length)
-.. older .. pack('>I7I' .. width, newest, newestUnits) end if untilWhen <= now then return false end
+.. older .. pack(entry, newest, newestUnits) end if untilWhen <= now then return false end
 call('PSETEX', KEYS[1], format('%d', ceil((untilWhen - now) / 1000) + longer), bytes)
 return format('[%d,%s]', now, answers[1]) end if type(work[1]) == 'number' then
 local answer = chargeAlone(work, now, longer) if answer then return answer end
@@ -103,12 +103,12 @@ local format, pack, unpack = string.format, struct.pack, struct.unpack
 local raw, records, ends, answers, now = batch.raw, batch.records, batch.ends, batch.answers, batch.now
 local _, tag, limit, window, _, resolution = unpackList(rule) local r = #answers for k = key, last do
 local record, bytes, untilWhen = records[k] or raw[k]
-local sum, length, width, oldest, oldestUnits, newest, newestUnits, older = 0 if record then
+local sum, length, width, entry, oldest, oldestUnits, newest, newestUnits, older = 0 if record then
 local version, at, blocked, found, _, from if record == true or #record <= 36 then return false end
 version, at, blocked, found, _, sum, width, length, from = unpack('>BI7I7I4I7I7BI2', record)
 local last = #record - 6 - width
 if version ~= 1 or at > now or blocked > now or found ~= tag or width < 1 or width > 7 then return false end
-if last ~= from + (length - 1) * (7 + width) then return false end local entry = '>I7I' .. width
+if last ~= from + (length - 1) * (7 + width) then return false end entry = width == 1 and '>I7I1' or '>I7I' .. width
 newest, newestUnits = unpack(entry, record, last) if newest + window <= now then sum = 0 else local pos
 oldest, oldestUnits, pos = unpack(entry, record, from) while oldest + window <= now do
 sum, length, from = sum - oldestUnits, length - 1, pos oldest, oldestUnits, pos = unpack(entry, record, from) end
@@ -116,13 +116,13 @@ older = string.sub(record, from, last - 1) end end for _ = 1, times do local exc
 if excess > 0 then if sum == 0 or sum > limit or (cost <= limit and excess > oldestUnits) then return false end
 local untilOldest = oldest + window - now
 answers[r] = format('0,0,%d,%d,%d', cost > limit and -1 or untilOldest, limit - sum, untilOldest) else
-if sum == 0 then length, width, oldest, newest, newestUnits, older = 1, 1, now, now, cost, ''
+if sum == 0 then length, width, entry, oldest, newest, newestUnits, older = 1, 1, '>I7I1', now, now, cost, ''
 elseif newest >= now then newestUnits = newestUnits + cost else if length >= 2 * resolution then return false end
-older = older .. pack('>I7I' .. width, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
+older = older .. pack(entry, newest, newestUnits) length, newest, newestUnits = length + 1, now, cost end
 if length == 1 then oldestUnits = newestUnits end if newestUnits >= 256 ^ width then return false end sum = sum + cost
 answers[r] = format('1,%d,%d', limit - sum, oldest + window - now) end end untilWhen = newest + window
 bytes = pack('>BI7I7I4I7I7BI2', 1, now, 0, tag, untilWhen, sum, width, length)
-.. older .. pack('>I7I' .. width, newest, newestUnits) records[k], ends[k] = bytes, untilWhen end return true end
+.. older .. pack(entry, newest, newestUnits) records[k], ends[k] = bytes, untilWhen end return true end
 local function chargeRuns(batch, rules, runs) for c = 1, #runs, 6 do
 local _, key, place, cost, step, count = unpackList(runs, c, c + 5)
 local rule, last, times = rules[place], key + count - 1, 1 if step == 0 then last, times = key, count end

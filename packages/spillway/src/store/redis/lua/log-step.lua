@@ -1,7 +1,7 @@
 -- Charges a log that stands in `record`, so many `times`, but where its entries must merge or grow, or one must wait for
 -- more than the oldest entry. Leaves its `bytes`, and until when they say something.
 
-local sum, length, width, oldest, oldestUnits, newest, newestUnits, older = 0
+local sum, length, width, entry, oldest, oldestUnits, newest, newestUnits, older = 0
 if record then
   local version, at, blocked, found, _, from
   if record == WRONG_TYPE or #record <= LOG_RECORD_BYTES then return false end
@@ -9,7 +9,7 @@ if record then
   local last = #record - 6 - width
   if version ~= VERSION or at > now or blocked > now or found ~= tag or width < 1 or width > 7 then return false end
   if last ~= from + (length - 1) * (7 + width) then return false end
-  local entry = '>I7I' .. width
+  entry = width == 1 and SHORT_ENTRY or '>I7I' .. width
   newest, newestUnits = unpack(entry, record, last)
   if newest + window <= now then
     sum = 0
@@ -32,12 +32,12 @@ for _ = 1, times do
     answers[r] = format(DENIED, cost > limit and -1 or untilOldest, limit - sum, untilOldest)
   else
     if sum == 0 then
-      length, width, oldest, newest, newestUnits, older = 1, 1, now, now, cost, ''
+      length, width, entry, oldest, newest, newestUnits, older = 1, 1, SHORT_ENTRY, now, now, cost, ''
     elseif newest >= now then
       newestUnits = newestUnits + cost
     else
       if length >= 2 * resolution then return false end
-      older = older .. pack('>I7I' .. width, newest, newestUnits)
+      older = older .. pack(entry, newest, newestUnits)
       length, newest, newestUnits = length + 1, now, cost
     end
     if length == 1 then oldestUnits = newestUnits end
@@ -48,4 +48,4 @@ for _ = 1, times do
 end
 untilWhen = newest + window
 bytes = pack(LOG_RECORD, VERSION, now, 0, tag, untilWhen, sum, width, length)
-  .. older .. pack('>I7I' .. width, newest, newestUnits)
+  .. older .. pack(entry, newest, newestUnits)
