@@ -22,7 +22,7 @@ const PLAIN_FORM = [
 const CHARGE = ['given', ...ALONE, ...FAST_FORM, ...PLAIN_FORM]
 const BEAT = ['beat']
 
-const LONGEST_LINE = 118
+const LONGEST_LINE = 120
 
 /** The lines of a part but comments, which stand on lines of their own; `--> NAME` is all lines of another part. */
 function linesOf(part: string): string[] {
@@ -37,15 +37,17 @@ function linesOf(part: string): string[] {
 /** What names in capitals stand for, as Lua. */
 const constants = new Map(linesOf('constants').map((line) => line.split(' = ', 2) as [string, string]))
 
-/** Texts, which stay, and names. */
-const TEXT_OR_NAME = /'[^']*'|\w+/g
+/** Texts, which stay, names, and signs whose spaces no server need be sent. */
+const TEXT_NAME_OR_SIGN = /'[^']*'|\w+|, | = /g
 
 /** A script in long lines: to Lua a line's end is a space. */
 function joined(parts: readonly string[]): string {
   let source = ''
   let room = LONGEST_LINE
   for (const written of parts.flatMap(linesOf)) {
-    const line = written.replace(TEXT_OR_NAME, (each) => constants.get(each) ?? each)
+    const line = written.replace(TEXT_NAME_OR_SIGN, (each) =>
+      each.startsWith("'") ? each : (constants.get(each) ?? each.trim()),
+    )
     source += room < line.length ? `\n${line}` : ` ${line}`
     room = (room < line.length ? LONGEST_LINE : room) - line.length - 1
   }

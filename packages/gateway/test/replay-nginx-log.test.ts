@@ -71,18 +71,13 @@ test('a replay of what nginx has logged of hostile requests answers each as the 
   const lines = readFileSync(nginx.logs.json, 'latin1').trimEnd().split('\n')
   const answered = lines.map((line) => Number(/"status":(\d+)/.exec(line)?.[1]))
   const times = (status: number) => answered.filter((each) => each === status).length
-  expect([times(200) > 100, times(429) > 100, times(400) > 20, times(200) === reached]).toEqual([
-    true,
-    true,
-    true,
-    true,
-  ])
+  for (const status of [200, 400, 429]) expect(times(status)).toBeGreaterThan(20)
+  expect(times(200)).toBe(reached)
 
   const policy = parsePolicy({ identity, rules } as never)
   for (const format of ['json', 'combined'] as const) {
     const { answers, unparsed } = await replayedLog(nginx.logs[format], policy, FORMATS[format])
     expect(unparsed).toEqual([])
-    const given = lines.map((line, n) => `${answered[n]} ${line}`)
-    expect(answers.map(({ status }, n) => `${status} ${lines[n]}`)).toEqual(given)
+    expect(answers.map(({ status }, n) => [status, lines[n]])).toEqual(lines.map((line, n) => [answered[n], line]))
   }
 })

@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
 
-/** How a command that has the policy file as its argument takes it as the others do. */
+/** How a command that has the policy file as its argument takes it as the other commands do. */
 export interface PolicyOption {
   readonly policy?: string
 }
 
 export function policyOption(): Option {
-  return new Option('--policy <file>', 'the policy file, as other commands have it')
+  return new Option('--policy <file>', 'the policy file, in place of the argument')
 }
 
 /** The policy file that is meant. Ends the command as a wrong call where it is given both ways. */

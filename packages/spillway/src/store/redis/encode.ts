@@ -43,12 +43,26 @@ interface Batch {
 
 /** Writes calls down for the script. `now` is the client's time; the script goes by it too where `testing`. */
 export function encodeCalls(calls: readonly StoreCall[], keyOf: KeyOf, now: Micros, testing: boolean): ScriptInput {
-  const time = testing ? String(now) : ''
-  const charge = calls.length === 1 ? plainCharge(calls[0] as StoreCall) : undefined
+  const { keys, work } = aloneOf(calls, keyOf) ?? batchOf(calls, keyOf, now)
+  return { keys, args: [testing ? String(now) : '', work] }
+}
+
+/** Keys, and what is to be done with them. */
+interface Encoded {
+  readonly keys: readonly string[]
+  readonly work: string
+}
+
+/** A charge that comes alone and could be a run, in the form for which the script is fastest. */
+function aloneOf(calls: readonly StoreCall[], keyOf: KeyOf): Encoded | undefined {
+  const [call] = calls
+  const charge = calls.length === 1 && call !== undefined ? plainCharge(call) : undefined
   const plan = charge && runPlan(charge.zone, charge.quotas)
-  if (charge !== undefined && plan !== undefined) {
-    return { keys: [keyOf(charge.zone, charge.partition)], args: [time, `[${charge.cost},${plan}]`] }
-  }
+  if (charge === undefined || plan === undefined) return undefined
+  return { keys: [keyOf(charge.zone, charge.partition)], work: `[${charge.cost},${plan}]` }
+}
+
+function batchOf(calls: readonly StoreCall[], keyOf: KeyOf, now: Micros): Encoded {
   const batch: Batch = {
     keyOf,
     keys: [],
@@ -61,7 +75,7 @@ export function encodeCalls(calls: readonly StoreCall[], keyOf: KeyOf, now: Micr
     onlyRuns: true,
   }
   for (const call of calls) addCall(batch, call)
-  return { keys: batch.keys, args: [time, runsOf(batch) ?? workOf(batch, now)] }
+  return { keys: batch.keys, work: runsOf(batch) ?? workOf(batch, now) }
 }
 
 /** A batch of nothing but runs under one quota each, in the short form for which the script has a fast one. */

@@ -1,12 +1,7 @@
 -- Charges a bucket that stands in `record`, so many `times`. Leaves its `bytes`, and until when they say something.
 
-local fullAt, part = 0, 0
-if record then
-  local version, at, blocked, found
-  if record == WRONG_TYPE or #record ~= RECORD_BYTES then return false end
-  version, at, blocked, found, fullAt, part = unpack(RECORD, record)
-  if version ~= VERSION or at > now or blocked > now or found ~= tag then return false end
-end
+--> record-step
+local fullAt, part = first, second
 local debt, taken = max(0, (fullAt - now) * units + min(part, units)), false
 for _ = 1, times do
   local fits = debt + more <= full

@@ -1,12 +1,7 @@
 -- Charges a fixed window that stands in `record`, so many `times`. Leaves its `bytes`, and until when they say something.
 
-local endsAt, count = 0, 0
-if record then
-  local version, at, blocked, found
-  if record == WRONG_TYPE or #record ~= RECORD_BYTES then return false end
-  version, at, blocked, found, endsAt, count = unpack(RECORD, record)
-  if version ~= VERSION or at > now or blocked > now or found ~= tag then return false end
-end
+--> record-step
+local endsAt, count = first, second
 for _ = 1, times do
   local used = now < endsAt and count or 0
   local fits = used + cost <= limit
