@@ -6,6 +6,7 @@ export interface PolicyOption {
   readonly policy?: string
 }
 
+/** Beside the argument of `serve` and `check`, whose default holds where neither is given. */
 export function policyOption(): Option {
   return new Option('--policy <file>', 'the policy file, in place of the argument')
 }

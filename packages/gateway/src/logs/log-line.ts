@@ -13,7 +13,7 @@ export interface LogLine {
   /** Absent where nobody had logged in. */
   user: Text | undefined
   method: Text
-  /** As on the request line, each byte a character, as Node's server reads it. */
+  /** As on the request line, each byte a character. */
   target: Text
   /** 0 where the log does not say. */
   status: number

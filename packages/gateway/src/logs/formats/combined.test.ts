@@ -37,7 +37,7 @@ describe('a line of Combined', () => {
     ['an escaped quote in the user agent', LINE.replace('(X)', '(\\"X\\")'), { userAgent: 'Mozilla/5.0 (\\"X\\")' }],
     ['escaped bytes of nginx', LINE.replace('/a?b=1', '/\\x22\\x5C\\xE4'), { target: '/"\\ä' }],
     ['those of Apache', LINE.replace('/a?b=1', '/\\"\\\\\\xe4'), { target: '/"\\ä' }],
-    ['UTF-8, of which each byte is a character, as to Node', LINE.replace('/a?b=1', '/ä'), { target: '/Ã¤' }],
+    ['UTF-8, of which each byte is a character', LINE.replace('/a?b=1', '/ä'), { target: '/Ã¤' }],
   ])('may have %s', (_, line, expected) => {
     expect(readLine('combined', line)).toMatchObject(expected)
   })
