@@ -7,6 +7,8 @@ import type { Measured, Server } from './lib/server-rounds.js'
 import { measureServers, startAll } from './lib/server-rounds.js'
 
 const OURS = 'spillway'
+/** The two libraries that the gateway stands on, and nothing else: as fast as a gateway on them could be. */
+const LEAST = 'node:http and undici'
 const REQUIRED: Readonly<Record<string, number>> = { 'http-proxy-3': 1.3, '@fastify/http-proxy': 2 }
 
 function proxiesOf(upstream: string): Readonly<Record<string, () => Promise<Server>>> {
@@ -14,6 +16,7 @@ function proxiesOf(upstream: string): Readonly<Record<string, () => Promise<Serv
     [OURS]: () => startSpillway(upstream),
     'http-proxy-3': () => startServer('gateway/server', 'http-proxy-3', [upstream]),
     '@fastify/http-proxy': () => startServer('gateway/server', '@fastify/http-proxy', [upstream]),
+    [LEAST]: () => startServer('gateway/server', LEAST, [upstream]),
     'nginx with limit_req': () => startNginx(upstream),
   }
 }
@@ -33,6 +36,7 @@ export async function measureGateway(effort: Effort): Promise<PartResult> {
 
 function figuresOf(measured: readonly Measured[]): Figure[] {
   const ours = measured.find(({ name }) => name === OURS)
+  const least = measured.find(({ name }) => name === LEAST)
   return measured.flatMap((proxy): Figure[] => {
     const throughput: Figure = {
       load: 'requests a processor second of the proxy',
@@ -41,18 +45,20 @@ function figuresOf(measured: readonly Measured[]): Figure[] {
       wall: median(proxy.wall.map((time) => 1_000_000 / time)),
       unit: 'requests',
     }
-    return ours === undefined || proxy === ours ? [throughput] : [throughput, comparison(ours, proxy)]
+    if (proxy === ours) return [throughput]
+    const compared = [ours, least].flatMap((each) => (each === undefined || each === proxy ? [] : [each]))
+    return [throughput, ...compared.map((each) => comparison(each, proxy))]
   })
 }
 
-function comparison(ours: Measured, other: Measured): Figure {
-  const required = REQUIRED[other.name]
+function comparison(proxy: Measured, other: Measured): Figure {
+  const required = proxy.name === OURS ? REQUIRED[other.name] : undefined
   return {
     load: `of those of ${other.name}`,
-    contestant: ours.name,
-    measured: median(ours.processor.map((time) => 1_000_000 / time)),
+    contestant: proxy.name,
+    measured: median(proxy.processor.map((time) => 1_000_000 / time)),
     unit: 'requests',
-    ratio: median(ours.processor.map((time, round) => (other.processor[round] as number) / time)),
+    ratio: median(proxy.processor.map((time, round) => (other.processor[round] as number) / time)),
     against: other.name,
     ...(required !== undefined && { required: atLeast(required) }),
   }
