@@ -17,9 +17,15 @@ const LINES_OF_LARGE = 5_000_000
 
 const OURS = 'spillway replay'
 const FLOOR = 'a loop that splits lines and cuts out three fields'
+const MAPS = 'that loop with bare Maps of clients, paths and windows'
 const PEER = 'GoAccess'
 /** What a process is asked for each contestant. */
-const QUESTIONS: Readonly<Record<string, string>> = { [FLOOR]: 'plain', [OURS]: 'replay', [PEER]: 'goaccess' }
+const QUESTIONS: Readonly<Record<string, string>> = {
+  [FLOOR]: 'plain',
+  [MAPS]: 'maps',
+  [OURS]: 'replay',
+  [PEER]: 'goaccess',
+}
 
 /**
  * How fast a log is replayed on one core, beside the least that a reader does and beside a log analyser, and in what
@@ -45,7 +51,7 @@ export async function measureReplay(effort: Effort): Promise<PartResult> {
 async function speedFigures(log: string, { rounds, scale }: Effort, skipped: string[]): Promise<Figure[]> {
   const lines = LINES * scale
   writeLog(log, lines)
-  const contestants = [FLOOR, OURS, ...peers(skipped)]
+  const contestants = [FLOOR, MAPS, OURS, ...peers(skipped)]
   const readings = new Map<string, Reading[]>(contestants.map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const [name, taken] of readings) taken.push(await readOnce(name, log, lines))
@@ -57,7 +63,7 @@ async function speedFigures(log: string, { rounds, scale }: Effort, skipped: str
     ...(required && { required }),
   })
   const beside = readings.has(PEER) ? [figure(PEER, FLOOR), figure(OURS, PEER, atLeast(5))] : []
-  return [figure(FLOOR, FLOOR), figure(OURS, FLOOR, atLeast(0.3)), ...beside]
+  return [figure(FLOOR, FLOOR), figure(MAPS, FLOOR), figure(OURS, FLOOR, atLeast(0.3)), ...beside]
 }
 
 function peers(skipped: string[]): string[] {

@@ -8,7 +8,7 @@ import type { Replay } from '../../packages/gateway/src/replay/replay.js'
 import { runReplays } from '../../packages/gateway/src/replay/run.js'
 import { answerQuestions } from '../lib/worker.js'
 import type { Count } from './plain-loop.js'
-import { plainLoop } from './plain-loop.js'
+import { bareMaps, plainLoop } from './plain-loop.js'
 import type { Reading } from './reading.js'
 
 const [file = '', policyFile = ''] = process.argv.slice(2)
@@ -72,5 +72,6 @@ function goaccess(): Count {
 answerQuestions({
   replay: () => timed(replay),
   plain: () => timed(() => plainLoop(file)),
+  maps: () => timed(() => bareMaps(file)),
   goaccess: () => timed(goaccess),
 })
