@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Field, Guard, RequestDescription, Verdict } from 'spillway'
 import { answerOf } from 'spillway'
-import type { ExplainedGuard } from 'spillway/explain'
 import type { Denials } from './denials.js'
 import { hasBody } from './exchange.js'
 import type { GatewayLog } from './gateway-log.js'
 import { headFault } from './head-fault.js'
-import type { IdentifyingHeaders } from './identifying-headers.js'
+import type { PolicyInForce } from './policy-in-force.js'
 import { sendProblem } from './problem.js'
 import type { Refusal } from './request-id.js'
 import { withRequestId } from './request-id.js'
@@ -16,26 +15,26 @@ import type { Tally } from './tally.js'
 /** A refused body up to this size is read and dropped, to keep the connection; a longer one ends it. */
 const LARGEST_DROPPED_BODY = 65_536
 
-/** What stands between a request and the upstream. */
+/** Who hears of what is decided. */
 export interface Admission {
-  readonly guard: Guard
-  readonly explain: ExplainedGuard['explain']
   readonly denials: Denials
-  /** Whether a refusal carries its id. */
-  readonly tellsId: boolean
-  readonly identifying: IdentifyingHeaders
   readonly tally: Tally
   readonly lines: GatewayLog
 }
 
+/** A request on its way, and what it goes by to the end. */
+export interface Passage {
+  readonly admission: Admission
+  readonly inForce: PolicyInForce
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
 /** Asks the guard; a refusal is answered here, else `pass` gets the fields that the answer must carry. */
-export function admit(
-  admission: Admission,
-  request: IncomingMessage,
-  response: ServerResponse,
-  pass: (fields: readonly Field[]) => void,
-): void {
-  const fault = headFault(request, admission.identifying.single)
+export function admit(passage: Passage, pass: (fields: readonly Field[]) => void): void {
+  const { admission, request, response } = passage
+  const { policy, guard, explain, identifying } = passage.inForce
+  const fault = headFault(request, identifying.single)
   if (fault !== undefined) {
     response.shouldKeepAlive = false
     sendProblem(response, { status: 400, detail: fault })
@@ -47,20 +46,20 @@ export function admit(
   const conclude = (verdict: Verdict) => {
     admission.tally.verdict(verdict, (performance.now() - startedAt) / 1000)
     admission.lines.wouldRefuse(verdict, request.method ?? '')
-    const answer = answerOf(verdict, description, admission.guard.answering)
+    const answer = answerOf(verdict, description, guard.answering)
     if (answer.kind === 'pass') {
-      if (admission.guard.settles) settleLater(admission.guard, verdict, response)
+      if (guard.settles) settleLater(guard, verdict, response)
       // The client may have left while a store or a key server was asked.
       if (!response.destroyed) pass(answer.fields)
       return
     }
-    const id = admission.denials.add(admission.explain(description, verdict, answer))
+    const id = admission.denials.add(explain(description, verdict, answer))
     admission.lines.refused(verdict, request.method ?? '', id)
-    refuse(request, response, admission.tellsId ? withRequestId(answer, id) : answer)
+    refuse(request, response, policy.denied.requestId ? withRequestId(answer, id) : answer)
   }
 
   try {
-    const verdict = admission.guard.decide(description)
+    const verdict = guard.decide(description)
     if ('then' in verdict) verdict.then(conclude).catch((error: unknown) => fail(admission, response, error))
     else conclude(verdict)
   } catch (error) {

@@ -1,19 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Logger } from 'pino'
-import type { Clock, DeniedContent, Policy } from 'spillway'
-import { explainedGuard } from 'spillway/explain'
-import type { Admission } from './admission.js'
+import type { Clock, Policy } from 'spillway'
 import { denials } from './denials.js'
 import { gatewayLog } from './gateway-log.js'
-import { identifyingHeaders } from './identifying-headers.js'
+import { policyInForce } from './policy-in-force.js'
+import type { ProxyParts } from './proxy.js'
 import type { OpenStore, StoreFigures } from './store/opened-store.js'
 import { tally } from './tally.js'
-import { trustedPeers } from './trusted-peers.js'
 
 /** What a gateway is made of before it listens anywhere. */
-export interface GatewayParts extends Admission {
-  readonly trusts: (address: string) => boolean
+export interface GatewayParts extends ProxyParts {
   readonly log: Logger
   readonly figures: StoreFigures
   readonly clock: Clock
@@ -27,14 +22,9 @@ export function gatewayParts(
   { store, figures }: OpenStore,
   { clock, log, baseDirectory }: { clock: Clock; log: Logger; baseDirectory: string },
 ): GatewayParts {
-  const deniedContent = deniedContentOf(policy, baseDirectory)
-
   return {
-    ...explainedGuard(policy, { store, ...(deniedContent && { deniedContent }) }),
+    inForce: policyInForce(policy, store, baseDirectory),
     denials: denials(),
-    tellsId: policy.denied.requestId ?? false,
-    identifying: identifyingHeaders(policy),
-    trusts: trustedPeers(policy),
     tally: tally(policy, clock),
     lines: gatewayLog(log, clock),
     log,
@@ -42,9 +32,4 @@ export function gatewayParts(
     clock,
     stopping: false,
   }
-}
-
-function deniedContentOf({ denied: { body } }: Policy, baseDirectory: string): DeniedContent | undefined {
-  if (typeof body === 'string') return undefined
-  return { content: readFileSync(resolve(baseDirectory, body.file), 'utf8'), contentType: body.contentType }
 }

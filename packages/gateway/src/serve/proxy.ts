@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Field, Policy } from 'spillway'
 import { normalisePath, rawQuery } from 'spillway'
-import type { Admission } from './admission.js'
+import type { Admission, Passage } from './admission.js'
 import { admit } from './admission.js'
 import type { ExchangeOptions } from './exchange.js'
 import { exchange, hasBody } from './exchange.js'
 import type { ListenerHandlers } from './listener.js'
+import type { PolicyInForce } from './policy-in-force.js'
 import { sendProblem } from './problem.js'
 import { switchProtocols } from './switch-protocols.js'
 import type { Upstream } from './upstream.js'
@@ -16,28 +17,33 @@ import { upstreamHeaders } from './upstream-headers.js'
 
 /** What the proxy works with. */
 export interface ProxyParts extends Admission {
-  readonly policy: Policy
+  /** What the next request goes by. */
+  inForce: PolicyInForce
+}
+
+/** A request on its way, and where it goes. */
+interface ProxyPassage extends Passage {
   readonly upstream: Upstream
-  /** Whether a peer's forwarding headers are believed. */
-  readonly trusts: (address: string) => boolean
-  /** Milliseconds until the upstream must have begun its answer. */
-  readonly timeout: number
 }
 
 /** Puts every request, an upgrade like any other, to the guard, and sends what may pass to the upstream, once. */
-export function createProxy(parts: ProxyParts): ListenerHandlers {
+export function createProxy(parts: ProxyParts, upstream: Upstream): ListenerHandlers {
+  const passageOf = (request: IncomingMessage, response: ServerResponse): ProxyPassage => {
+    follow(parts, response)
+    return { admission: parts, inForce: parts.inForce, upstream, request, response }
+  }
   return {
     onRequest: (request, response) => {
-      follow(parts, response)
-      admit(parts, request, response, (fields) => forward(parts, request, response, fields))
+      const passage = passageOf(request, response)
+      admit(passage, (fields) => forward(passage, fields))
     },
     onUpgrade: (request, response, socket, head) => {
-      follow(parts, response)
+      const passage = passageOf(request, response)
       if (hasBody(request)) {
         sendProblem(response, { status: 400, detail: 'A request to change protocols must have no body.' })
         return
       }
-      admit(parts, request, response, (fields) => upgrade(parts, request, response, socket, head, fields))
+      admit(passage, (fields) => upgrade(passage, socket, head, fields))
     },
   }
 }
@@ -49,22 +55,16 @@ function follow({ tally }: ProxyParts, response: ServerResponse): void {
   })
 }
 
-function upgrade(
-  parts: ProxyParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  socket: Socket,
-  head: Buffer,
-  own: readonly Field[],
-): void {
+function upgrade(passage: ProxyPassage, socket: Socket, head: Buffer, own: readonly Field[]): void {
+  const { request, response } = passage
   const protocol = request.headers.upgrade ?? ''
   // Inside an h2c connection requests would pass that no rule has seen: it is served as if it had not been asked for.
   if (protocol.split(',').some((each) => /^\s*h2c?\b/i.test(each))) {
-    forward(parts, request, response, own)
+    forward(passage, own)
     return
   }
 
-  forward(parts, request, response, own, {
+  forward(passage, own, {
     protocol,
     onUpgrade: (answer, upstream) =>
       switchProtocols({ answer, own, protocol, head, response, client: socket, upstream }),
@@ -79,26 +79,22 @@ interface Upgrade {
 /** Never called: undici gives an upgrade to who has asked for one alone. */
 const NO_UPGRADE: ExchangeOptions['onUpgrade'] = (_head, socket) => socket.destroy()
 
-function forward(
-  parts: ProxyParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  own: readonly Field[],
-  upgrade?: Upgrade,
-): void {
+function forward(passage: ProxyPassage, own: readonly Field[], upgrade?: Upgrade): void {
+  const { admission, request, response, upstream } = passage
+  const { policy, identifying, trusts, timeout } = passage.inForce
   const peer = request.socket.remoteAddress ?? 'unknown'
-  const hop = { peer, trusted: parts.trusts(peer), encrypted: 'encrypted' in request.socket }
+  const hop = { peer, trusted: trusts(peer), encrypted: 'encrypted' in request.socket }
   const startedAt = performance.now()
   if (request.headers.expect !== undefined && request.httpVersion !== '1.0') proceedInTurn(response)
 
-  exchange(parts.upstream, request, response, {
-    path: forwardedTarget(parts.policy, request.url ?? '/'),
-    headers: upstreamHeaders(request, hop, parts.identifying),
+  exchange(upstream, request, response, {
+    path: forwardedTarget(policy, request.url ?? '/'),
+    headers: upstreamHeaders(request, hop, identifying),
     upgrade: upgrade === undefined ? null : upgrade.protocol,
     own,
-    timeout: parts.timeout,
-    onAnswer: () => parts.tally.upstreamTime.observe((performance.now() - startedAt) / 1000),
-    onFault: (fault, begun) => answerFault(parts, request, response, fault, begun),
+    timeout,
+    onAnswer: () => admission.tally.upstreamTime.observe((performance.now() - startedAt) / 1000),
+    onFault: (fault, begun) => answerFault(passage, fault, begun),
     onUpgrade: upgrade === undefined ? NO_UPGRADE : upgrade.onUpgrade,
   })
 }
@@ -112,17 +108,12 @@ function proceedInTurn(response: ServerResponse): void {
   else proceed()
 }
 
-function answerFault(
-  parts: ProxyParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  fault: UpstreamFault,
-  begun: boolean,
-): void {
-  parts.tally.upstreamFault(fault)
-  const path = normalisePath(request.url ?? '/', { strict: parts.policy.strictPaths })
+function answerFault(passage: ProxyPassage, fault: UpstreamFault, begun: boolean): void {
+  const { admission, inForce, request, response } = passage
+  admission.tally.upstreamFault(fault)
+  const path = normalisePath(request.url ?? '/', { strict: inForce.policy.strictPaths })
   const matched = path.kind === 'path' ? path.matched : undefined
-  parts.lines.upstreamFault(fault, begun, request.method ?? 'GET', matched)
+  admission.lines.upstreamFault(fault, begun, request.method ?? 'GET', matched)
   if (begun) return
   response.shouldKeepAlive &&= request.complete
   sendProblem(response, faultProblem(fault))

@@ -46,8 +46,6 @@ export interface RunningGateway {
 }
 
 const DEFAULT_GRACE: Micros = 30_000_000
-/** The longest that a timer of Node runs, 24 days: longer ones end at once. Milliseconds. */
-const LONGEST_TIMER = 2_147_483_647
 /** Longest time to reach the upstream at all, where its own timeout is longer. Milliseconds. */
 const CONNECT_TIMEOUT = 10_000
 
@@ -91,10 +89,9 @@ async function listenProxy(
   if (target === undefined)
     throw new RangeError('the policy has no `upstream`: a gateway needs it, such as http://127.0.0.1:3000')
 
-  const timeout = Math.min(target.timeout / 1000, LONGEST_TIMER)
   const upstream = openUpstream(
     target.url,
-    Math.min(timeout, CONNECT_TIMEOUT),
+    Math.min(parts.inForce.timeout, CONNECT_TIMEOUT),
     target.tls && tls.read('upstream.tls', target.tls, (material) => upstream.secure(material)),
   )
   closing.push(() => upstream.pool.destroy())
@@ -102,7 +99,7 @@ async function listenProxy(
   const listener = await listen(
     { ...listenAddress(place.address), ...(port !== undefined && { port }) },
     place.tls && tls.read('listen.tls', place.tls, (material) => listener.secure(material)),
-    createProxy({ ...parts, policy, upstream, timeout }),
+    createProxy(parts, upstream),
   )
   closing.push(() => listener.stop(0))
   return listener
