@@ -1,13 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import type { FSWatcher } from 'node:fs'
-import { existsSync, readFileSync, watch } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { SecureContextOptions } from 'node:tls'
 import { createSecureContext } from 'node:tls'
 import type { Logger } from 'pino'
-
-/** Files that are written one after the other count as one change. */
-const SETTLE_MS = 100
+import { watchFiles } from './watch-files.js'
 
 /** A certificate in a PEM file, perhaps without its end (RFC 7468, 5). */
 const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*(?:-----END [A-Z0-9 ]+-----)?/g
@@ -39,7 +36,13 @@ export function tlsWatch(baseDirectory: string, log: Logger): TlsWatch {
     read: (place, files, apply) => {
       const paths = Object.entries(files).map(([kind, path]) => [kind, resolve(baseDirectory, path)] as const)
       const initial = readFirst(paths, place)
-      closing.push(watchFiles(paths, reloader(paths, initial, apply, log.child({ place }))))
+      const changed = reloader(paths, initial, apply, log.child({ place }))
+      closing.push(
+        watchFiles(
+          paths.map(([, path]) => path),
+          changed,
+        ),
+      )
       return initial
     },
     close: () => {
@@ -71,46 +74,6 @@ function reloader(
 }
 
 type Paths = readonly (readonly [kind: string, path: string])[]
-
-/**
- * A file that is replaced by renaming, or behind a symbolic link that is swapped, shows up in its directory alone. That
- * may be replaced too, so after each change it is looked for again; then the files are read, and no change is missed.
- */
-function watchFiles(paths: Paths, changed: () => void): () => void {
-  const directories = [...new Set(paths.map(([, path]) => dirname(path)))]
-  let timer: NodeJS.Timeout | undefined
-  const later = () => {
-    clearTimeout(timer)
-    timer = setTimeout(look, SETTLE_MS).unref()
-  }
-  const watchAll = () => directories.map((directory) => watchNearest(directory, later))
-  let watchers = watchAll()
-  const look = () => {
-    const before = watchers
-    watchers = watchAll()
-    for (const watcher of before) watcher.close()
-    changed()
-  }
-
-  return () => {
-    clearTimeout(timer)
-    for (const watcher of watchers) watcher.close()
-  }
-}
-
-/** Watches the directory; while it is not there, the nearest one above it that is. */
-function watchNearest(directory: string, changed: () => void): FSWatcher {
-  try {
-    return watch(directory, { persistent: false }, changed).on('error', changed)
-  } catch (error) {
-    const above = dirname(directory)
-    if (above === directory) throw error
-    const watcher = watchNearest(above, changed)
-    // It came before anybody watched.
-    if (existsSync(directory)) changed()
-    return watcher
-  }
-}
 
 function readFirst(paths: Paths, place: string): SecureContextOptions {
   try {
