@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Counts } from './counts.js'
 import { addCounter, addGauge } from './read-metrics.js'
 import type { StoreFigures } from './store/opened-store.js'
 import { addStoreMetrics, renderStore } from './store/store-metrics.js'
-import type { Counts, Tally } from './tally.js'
+import type { Tally } from './tally.js'
 
 /** What a scrape gets. */
 export interface Metrics {
@@ -49,9 +50,11 @@ export function createMetrics(tally: Tally, version: string, store: StoreFigures
 
 function addDecisions(registry: Registry, tally: Tally): void {
   const read = () =>
-    [...tally.decisions].flatMap(([{ name, mode }, kinds]) =>
-      [...kinds].map(([kind, value]) => [{ rule: name, mode, kind }, value] as const),
-    )
+    tally.decisions
+      .list()
+      .flatMap(({ name, mode, kinds }) =>
+        [...kinds].map(([kind, value]) => [{ rule: name, mode, kind }, value] as const),
+      )
   addCounter(registry, 'spillway_decisions_total', 'Decisions on charges.', ['rule', 'mode', 'kind'], read)
 }
 

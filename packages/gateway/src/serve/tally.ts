@@ -1,9 +1,12 @@
-import type { Clock, Decision, Policy, Rule, RuleDecision, Verdict } from 'spillway'
-import { rulesAndTrials } from '../policy-file/rules.js'
+import type { Clock, Policy, Verdict } from 'spillway'
+import type { Counts, None } from './counts.js'
+import { count, countsFrom } from './counts.js'
 import type { Histogram } from './histogram.js'
 import { histogram } from './histogram.js'
 import type { NewlyLimited } from './newly-limited.js'
 import { newlyLimited } from './newly-limited.js'
+import type { RuleCounts } from './rule-counts.js'
+import { ruleCounts } from './rule-counts.js'
 import type { UpstreamFault } from './upstream-fault.js'
 
 /**
@@ -11,8 +14,7 @@ import type { UpstreamFault } from './upstream-fault.js'
  * them when somebody asks. Labels are rules and kinds: their number is the policy's, never the traffic's.
  */
 export interface Tally {
-  /** By rule; trials apart. */
-  readonly decisions: ReadonlyMap<Rule, Counts>
+  readonly decisions: RuleCounts
   readonly verdicts: Counts
   readonly upstreamFaults: Counts
   readonly decisionTime: Histogram
@@ -24,18 +26,13 @@ export interface Tally {
   upstreamFault(fault: UpstreamFault): void
 }
 
-/** How often each kind came: 0 of those that have not, so that who watches sees the first one too. */
-export type Counts = Map<string, number>
-
-type None<Kind extends string> = Readonly<Record<Kind, 0>>
-
-const NO_DECISIONS: None<Decision['kind']> = { allowed: 0, denied: 0, blocked: 0, impossible: 0, unknown: 0 }
 const NO_VERDICTS: None<Verdict['kind']> = { allow: 0, deny: 0, undecided: 0, unidentified: 0, malformed: 0 }
 const NO_FAULTS: None<UpstreamFault> = { timeout: 0, refused: 0, reset: 0, tls: 0, protocol: 0, request: 0, other: 0 }
 
 /** An empty tally for the rules of the policy. */
 export function tally(policy: Policy, clock: Clock): Tally {
-  const decisions = new Map<Rule, Counts>(rulesAndTrials(policy).map((rule) => [rule, countsFrom(NO_DECISIONS)]))
+  const decisions = ruleCounts()
+  decisions.follow(policy)
   const verdicts = countsFrom(NO_VERDICTS)
   const upstreamFaults = countsFrom(NO_FAULTS)
   const limitedClients = newlyLimited(clock)
@@ -62,24 +59,9 @@ export function tally(policy: Policy, clock: Clock): Tally {
       decisionTime.observe(seconds)
       if (verdict.kind === 'unidentified' || verdict.kind === 'malformed') return
       if (verdict.kind === 'deny') limitedClients.refused(verdict.identity)
-      countDecisions(decisions, verdict.decisions)
-      countDecisions(decisions, verdict.shadows)
+      decisions.add(verdict.decisions)
+      decisions.add(verdict.shadows)
     },
     upstreamFault: (fault) => count(upstreamFaults, fault),
   }
-}
-
-function countsFrom(none: None<string>): Counts {
-  return new Map(Object.entries(none))
-}
-
-function countDecisions(counts: ReadonlyMap<Rule, Counts>, decisions: readonly RuleDecision[]): void {
-  for (const { rule, decision } of decisions) {
-    const kinds = counts.get(rule)
-    if (kinds !== undefined) count(kinds, decision.kind)
-  }
-}
-
-function count(counts: Counts, kind: string): void {
-  counts.set(kind, (counts.get(kind) ?? 0) + 1)
 }
