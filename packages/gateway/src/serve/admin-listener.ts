@@ -21,14 +21,14 @@ export async function listenAdmin(
   const { admin } = policy.gateway
   if (admin === undefined) return undefined
 
-  const metrics = createMetrics(parts.tally, manifest.version, parts.figures)
+  const metrics = createMetrics(parts, manifest.version)
   const handlers = createAdmin({
     token: admin.token,
     attempts: createLimiter({ quotas: ATTEMPTS, store: memoryStore({ clock: parts.clock }) }),
     ready: () => !parts.stopping,
     scrape: async () => ({ contentType: metrics.contentType, text: await metrics.scrape() }),
     documents: new Map([
-      ...statusDocuments(policy, manifest.version, parts.figures),
+      ...statusDocuments(parts, manifest.version),
       ['denials', () => ({ denials: parts.denials.list() })],
     ]),
     denials: parts.denials,

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Counts } from './counts.js'
+import type { GatewayParts } from './gateway-parts.js'
 import { addCounter, addGauge } from './read-metrics.js'
-import type { StoreFigures } from './store/opened-store.js'
 import { addStoreMetrics, renderStore } from './store/store-metrics.js'
 import type { Tally } from './tally.js'
 
@@ -13,7 +13,8 @@ export interface Metrics {
 }
 
 /** The metrics of one gateway. */
-export function createMetrics(tally: Tally, version: string, store: StoreFigures): Metrics {
+export function createMetrics(parts: GatewayParts, version: string): Metrics {
+  const { tally, figures: store } = parts
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
 
@@ -34,6 +35,7 @@ export function createMetrics(tally: Tally, version: string, store: StoreFigures
     () => [[{}, tally.limitedClients.count]],
   )
   addGauge(registry, 'spillway_requests_in_flight', 'Requests that are being answered.', () => tally.inFlight)
+  addPolicy(registry, parts)
   new Gauge({ name: 'spillway_build_info', help: 'Always 1.', labelNames: ['version', 'node'], registers: [registry] })
     .labels(version, process.version)
     .set(1)
@@ -46,6 +48,21 @@ export function createMetrics(tally: Tally, version: string, store: StoreFigures
       return `${await registry.metrics()}${own.join('')}`
     },
   }
+}
+
+function addPolicy(registry: Registry, parts: GatewayParts): void {
+  addGauge(
+    registry,
+    'spillway_policy_loaded_timestamp_seconds',
+    'When the policy in force was loaded.',
+    () => parts.inForce.since / 1000,
+  )
+  addGauge(
+    registry,
+    'spillway_policy_last_reload_successful',
+    'Whether the policy as it was read last is in force: 1, or 0 where it could not be used.',
+    () => (parts.lastReload === 'refused' ? 0 : 1),
+  )
 }
 
 function addDecisions(registry: Registry, tally: Tally): void {

@@ -10,6 +10,8 @@ import { trustedPeers } from './trusted-peers.js'
 /** A policy with all that is made of it. One request goes by one of these, from its beginning to its end. */
 export interface PolicyInForce {
   readonly policy: Policy
+  /** When it was put in force: milliseconds since the epoch. */
+  readonly since: number
   readonly guard: Guard
   readonly explain: ExplainedGuard['explain']
   readonly identifying: IdentifyingHeaders
@@ -30,6 +32,7 @@ export function policyInForce(policy: Policy, store: Store, baseDirectory: strin
   const deniedContent = deniedContentOf(policy, baseDirectory)
   return {
     policy,
+    since: Date.now(),
     ...explainedGuard(policy, { store, ...(deniedContent && { deniedContent }) }),
     identifying: identifyingHeaders(policy),
     trusts: trustedPeers(policy),

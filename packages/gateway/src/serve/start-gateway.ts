@@ -9,6 +9,7 @@ import { listenAddress } from './listen-address.js'
 import type { Listener } from './listener.js'
 import { listen } from './listener.js'
 import { createProxy } from './proxy.js'
+import { reload } from './reload.js'
 import { standardError } from './standard-error.js'
 import { givenStore, openStore } from './store/open-store.js'
 import type { TlsWatch } from './tls-watch.js'
@@ -41,6 +42,14 @@ export interface RunningGateway {
   readonly address: ListenerAddress
   /** Absent where the policy has no `admin`. */
   readonly admin?: ListenerAddress
+  /**
+   * Puts the policy that `load` gives in force, whole and between two requests: each request goes by one policy from its
+   * beginning to its end. Counts go on where a zone of that name counts in the same windows. One attempt at a time, in
+   * order; each is logged. Rejects, and leaves the policy before in force, where `load` throws or rejects, with a
+   * `RangeError` where `listen`, `upstream` (but for its timeout), `admin` or `store` differ, which take a restart, and
+   * where the file of `denied.body` cannot be read.
+   */
+  reload(load: () => Policy | Promise<Policy>): Promise<void>
   /** Accepts nothing more, lets what is in flight finish for at most `grace` (30 s unless said otherwise), then resolves. */
   stop(options?: { readonly grace?: Micros }): Promise<void>
 }
@@ -112,6 +121,7 @@ function running(
   closing: readonly (() => Promise<void>)[],
 ): RunningGateway {
   let stopped: Promise<void> | undefined
+  let reloaded = Promise.resolve()
   const stop = async (grace: Micros) => {
     parts.stopping = true
     parts.log.info({}, 'stopping')
@@ -123,6 +133,11 @@ function running(
   return {
     address: addressOf(proxy),
     ...(admin && { admin: addressOf(admin) }),
+    reload: (load) => {
+      const done = reloaded.then(() => reload(parts, load))
+      reloaded = done.catch(() => undefined)
+      return done
+    },
     stop: ({ grace = DEFAULT_GRACE } = {}) => {
       stopped ??= stop(grace)
       return stopped

@@ -1,32 +1,39 @@
 import type { Policy, Quota, Rule } from 'spillway'
 import { formatDuration } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
+import type { GatewayParts } from './gateway-parts.js'
 import type { StoreFigures } from './store/opened-store.js'
 
 /** The documents under `/api/v1/`: no secret of the policy is in any of them. */
-export function statusDocuments(
-  policy: Policy,
-  version: string,
-  store: StoreFigures,
-): ReadonlyMap<string, () => unknown> {
+export function statusDocuments(parts: GatewayParts, version: string): ReadonlyMap<string, () => unknown> {
   const startedAt = performance.now()
-  const rules = policy.layers.flatMap((layer) => layer.rules.map((rule) => describeRule(layer.name, rule)))
 
   const status = () => ({
     version,
     uptimeSeconds: Math.floor((performance.now() - startedAt) / 1000),
-    policy: {
-      layers: policy.layers.length,
-      rules: rules.length,
-      identity: policy.identity.map((entry) => entry.source),
-      anonymous: policy.anonymous,
-      onStoreFailure: policy.onStoreFailure,
-    },
-    store: describeStore(store),
+    policy: describePolicy(parts),
+    store: describeStore(parts.figures),
   })
   return new Map<string, () => unknown>([
     ['status', status],
-    ['rules', () => ({ rules })],
+    ['rules', () => ({ rules: describeRules(parts.inForce.policy) })],
   ])
+}
+
+function describePolicy({ inForce: { policy, since }, lastReload }: GatewayParts): object {
+  return {
+    loadedAt: new Date(since).toISOString(),
+    ...(lastReload && { lastReload }),
+    layers: policy.layers.length,
+    rules: rulesOf(policy).length,
+    identity: policy.identity.map((entry) => entry.source),
+    anonymous: policy.anonymous,
+    onStoreFailure: policy.onStoreFailure,
+  }
+}
+
+function describeRules({ layers }: Policy): object[] {
+  return layers.flatMap((layer) => layer.rules.map((rule) => describeRule(layer.name, rule)))
 }
 
 function describeStore(figures: StoreFigures): object {
