@@ -1,5 +1,4 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
@@ -8,14 +7,13 @@ import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
+import type { CliOutput } from '../test/support/cli.js'
+import { startCli } from '../test/support/cli.js'
 import { sharedFolder } from '../test/support/folder.js'
 
 const TIME = 60_000
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-
 const folder = sharedFolder()
 const children: ChildProcessWithoutNullStreams[] = []
 
@@ -27,16 +25,8 @@ function start(...args: string[]): ChildProcessWithoutNullStreams {
   return startWith({}, args)
 }
 
-function startWith(
-  { stdout = 'pipe', stderr = 'pipe' }: { readonly stdout?: 'pipe' | number; readonly stderr?: 'pipe' | number },
-  args: readonly string[],
-): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, TMPDIR: folder, TSX_TSCONFIG_PATH: here('../../../tsconfig.json') }
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), here('cli.ts'), ...args], {
-    cwd: folder,
-    env,
-    stdio: ['pipe', stdout, stderr],
-  }) as ChildProcessWithoutNullStreams
+function startWith(output: CliOutput, args: readonly string[]): ChildProcessWithoutNullStreams {
+  const child = startCli(folder, args, output)
   children.push(child)
   return child
 }
@@ -61,6 +51,7 @@ describe('the command', { timeout: TIME }, () => {
     [['check', 'a.yaml', 'b.yaml'], 'too many arguments'],
     [['serve', '--port', '70000'], '0 to 65535'],
     [['serve', 'a.yaml', '--policy', 'b.yaml'], 'given twice, as a.yaml and by --policy b.yaml'],
+    [['serve', '-', '--watch'], '--watch wants a file'],
     [['suggest', 'access.log', '--refuse', '80%'], 'from 0 to 50%'],
     [[], 'Usage: spillway'],
   ])('a wrong call %j exits with 2 and says what would be right', async (args, hint) => {
@@ -233,20 +224,6 @@ describe('serve', { timeout: TIME }, () => {
     expect(await once(child, 'close')).toEqual([1, null])
     expect(await cut).toBe('cut')
     answers.pop()
-  })
-
-  test('goes on at SIGHUP, and says that it reloads nothing', async () => {
-    const { child, url } = await serving()
-    let log = ''
-    child.stderr.on('data', (chunk) => {
-      log += chunk
-    })
-
-    child.kill('SIGHUP')
-    await expect.poll(() => log).toContain('a change of it takes a restart')
-    expect((await fetch(`${url}/towns`)).status).toBe(200)
-    child.kill('SIGTERM')
-    expect(await once(child, 'close')).toEqual([0, null])
   })
 
   test.skipIf(!existsSync('/dev/full'))('goes on where its log cannot be written', async () => {

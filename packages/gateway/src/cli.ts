@@ -13,6 +13,7 @@ import { addReplay } from './commands/replay-command.js'
 import type { ServeOptions } from './commands/serve.js'
 import { addSuggest } from './commands/suggest-command.js'
 import { processTerminal } from './commands/terminal.js'
+import { isStandardInput } from './policy-file/read-text.js'
 
 const DEFAULT_FILE = 'spillway.yaml'
 const POLICY_FILE = 'the policy file, or - for standard input'
@@ -33,9 +34,13 @@ program
   .addOption(policyOption())
   .option('--port <port>', 'listen on this port instead of the one in the file; 0 takes a free one', parsePort)
   .addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
-  .action(async (file: string, options: ServeOptions & PolicyOption, command: Command) => {
+  .option('--watch', 'put the policy in force anew whenever its file changes; SIGHUP does it once')
+  .action(async (argument: string, options: ServeOptions & PolicyOption, command: Command) => {
+    const file = policyFile(argument, options, command)
+    if (options.watch && isStandardInput(file))
+      command.error('error: --watch wants a file: standard input is read once')
     const { serve } = await import('./commands/serve.js')
-    process.exitCode = await serve(policyFile(file, options, command), options, process.env, terminal)
+    process.exitCode = await serve(file, options, process.env, terminal)
   })
 
 program

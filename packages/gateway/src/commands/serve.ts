@@ -9,6 +9,8 @@ import type { RunningGateway } from '../serve/start-gateway.js'
 import { startGateway } from '../serve/start-gateway.js'
 import { printFaults } from './findings.js'
 import type { LogLevel } from './log-level.js'
+import type { PolicySource } from './reload-policy.js'
+import { reloadPolicy } from './reload-policy.js'
 import { startFault } from './start-fault.js'
 import type { Terminal } from './terminal.js'
 
@@ -17,11 +19,19 @@ export interface ServeOptions {
   /** Instead of the port that the policy names; 0 takes a free one. */
   readonly port?: number
   readonly logLevel: LogLevel
+  /** Whether the policy is put in force anew whenever its file changes. */
+  readonly watch?: boolean
+}
+
+/** A gateway, and the file that its policy came from. */
+interface Serving {
+  readonly gateway: RunningGateway
+  readonly source: PolicySource
 }
 
 /**
  * Runs the gateway of a policy file until SIGTERM or SIGINT, then stops gracefully; a second signal ends the process at
- * once. Logs are JSON lines on standard error. Gives the exit code: 0, or 1 where it could not start.
+ * once. SIGHUP puts the policy in force as the file has it then; with a terminal it stops, as the terminal is gone. Logs are JSON lines on standard error. Gives the exit code: 0, or 1 where it could not start.
  */
 export async function serve(
   file: string,
@@ -30,32 +40,31 @@ export async function serve(
   terminal: Terminal,
 ): Promise<0 | 1> {
   const log = pino({ level: options.logLevel, base: null }, standardError())
-  const gateway = await start(file, options, env, log).catch((error: unknown) => {
+  const serving = await start(file, options, env, log).catch((error: unknown) => {
     if (error instanceof PolicyFileError) return printFaults(error, terminal)
     terminal.err(`spillway: ${startFault(error)}`)
     return 1 as const
   })
-  if (gateway === 1) return 1
+  if (serving === 1) return 1
 
-  const stopped = untilStopped(gateway, log)
+  const { gateway, source } = serving
+  const attended = process.stdin.isTTY === true
+  const endReloads = reloadPolicy(gateway, source, { told: !attended, changed: options.watch === true }, log)
+  const stopped = untilStopped(gateway, attended, log).finally(endReloads)
   terminal.out(`spillway listening on ${gateway.address.url}`)
   if (gateway.admin) terminal.out(`spillway admin on ${gateway.admin.url}`)
   return stopped
 }
 
-async function start(
-  file: string,
-  options: ServeOptions,
-  env: NodeJS.ProcessEnv,
-  log: Logger,
-): Promise<RunningGateway> {
+async function start(file: string, options: ServeOptions, env: NodeJS.ProcessEnv, log: Logger): Promise<Serving> {
   const loaded = await loadPolicyFile(file, env)
   requireGateway(loaded)
-  return startGateway(loaded.policy, {
+  const gateway = await startGateway(loaded.policy, {
     ...(options.port !== undefined && { port: options.port }),
     log,
     baseDirectory: dirname(resolve(file)),
   })
+  return { gateway, source: { file, text: loaded.text, env } }
 }
 
 /** A library's policy needs neither `listen` nor `upstream`; a gateway's does. Throws a `PolicyFileError`. */
@@ -72,11 +81,8 @@ function requireGateway({ policy: { gateway }, file, text }: LoadedPolicy): void
   throw new PolicyFileError(faults, text)
 }
 
-function untilStopped(gateway: RunningGateway, log: Logger): Promise<0> {
-  // With a terminal SIGHUP tells that it is gone; without one it is how other servers are told to reload.
-  const attended = process.stdin.isTTY === true
+function untilStopped(gateway: RunningGateway, attended: boolean, log: Logger): Promise<0> {
   const signals = ['SIGTERM', 'SIGINT', ...(attended ? (['SIGHUP'] as const) : [])] as const
-  if (!attended) process.on('SIGHUP', () => log.warn({ signal: 'SIGHUP' }, NO_RELOAD))
   return new Promise((done, failed) => {
     const stop = (signal: NodeJS.Signals) => {
       for (const each of signals) process.off(each, stop)
@@ -87,5 +93,3 @@ function untilStopped(gateway: RunningGateway, log: Logger): Promise<0> {
     for (const each of signals) process.on(each, stop)
   })
 }
-
-const NO_RELOAD = 'nothing is reloaded: the policy is read at the start, a change of it takes a restart'

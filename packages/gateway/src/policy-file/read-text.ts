@@ -5,8 +5,10 @@ import { PolicyFileError } from './fault.js'
 
 const MAX_BYTES = 1_000_000
 
-/** The name of standard input. */
-const STANDARD_INPUT = '-'
+/** Whether a file is called as standard input is. */
+export function isStandardInput(file: string): boolean {
+  return file === '-'
+}
 
 /**
  * The text of a policy file, without its byte order mark; of standard input where it is called `-`. A file over 1 MB is
@@ -32,7 +34,7 @@ export async function readPolicyText(file: string): Promise<string> {
 
 /** The bytes of a file, or the size of one that is too large. */
 async function readBytes(file: string): Promise<Uint8Array | number | 'not a file' | 'too much'> {
-  if (file === STANDARD_INPUT) return readToTheEnd(process.stdin)
+  if (isStandardInput(file)) return readToTheEnd(process.stdin)
   const stats = await stat(file)
   if (stats.isFIFO()) return readToTheEnd(createReadStream(file))
   if (!stats.isFile()) return 'not a file'

@@ -13,6 +13,23 @@ describe('a gateway whose counts are in Redis', () => {
     expect((a[429] ?? 0) + (b[429] ?? 0)).toBe(LIMIT)
   })
 
+  test.each([
+    ['for each request', {}],
+    ['under a lease', { lease: { size: 3, for: '10s' } }],
+  ])('a larger limit holds at once, on top of what is spent, where units are taken %s', async (_how, lease) => {
+    const server = await redisServer()
+    const { reload, statuses } = await gatewayOn(server.url, lease)
+    await untilConnected(server)
+    await statuses(2 * LIMIT)
+    // From here on refusals are remembered in the process.
+    await statuses(LIMIT)
+
+    await reload({ quotas: `${LIMIT + 5}/hour`, ...lease })
+    expect(await statuses(LIMIT)).toEqual({ 200: 5, 429: LIMIT - 5 })
+    await reload({ quotas: [`${LIMIT + 9}/hour`, '3/day'], ...lease })
+    expect(await statuses(LIMIT)).toEqual({ 200: 3, 429: LIMIT - 3 })
+  })
+
   test('tells of the store in its metrics and its state', async () => {
     const server = await redisServer()
     const { gateway, statuses, metric } = await gatewayOn(server.url)

@@ -1,3 +1,4 @@
+import { parsePolicy } from 'spillway'
 import { expect } from 'vitest'
 import type { RedisServer } from '../../../spillway/test/redis/redis-process.js'
 import { testGateway } from '../support/gateway.js'
@@ -9,17 +10,20 @@ export const LIMIT = 10
 /** A gateway with this `store` before an upstream that answers everything, for the length of a test. */
 export async function gatewayOn(store: unknown, more: Record<string, unknown> = {}) {
   const upstream = await upstreamServer((_request, response) => response.end('ok'))
-  const gateway = await testGateway({
+  const policyOf = (rule: Record<string, unknown>) => ({
     upstream: upstream.url,
     admin: { listen: '127.0.0.1:0', token: 't' },
     store,
-    rules: [{ name: 'towns', path: '/towns', quotas: `${LIMIT}/hour`, ...more }],
+    rules: [{ name: 'towns', path: '/towns', quotas: `${LIMIT}/hour`, ...rule }],
   })
+  const gateway = await testGateway(policyOf(more))
+  const reload = (rule: Record<string, unknown>) =>
+    gateway.reload(() => parsePolicy({ listen: '127.0.0.1:0', ...policyOf(rule) }))
   const statuses = async (times: number) => {
     const answers = Array.from({ length: times }, async () => (await fetch(`${gateway.address.url}/towns`)).status)
     return counted(await Promise.all(answers))
   }
-  return { gateway, statuses, metric: (name: string) => metricOf(gateway.admin?.url, name) }
+  return { gateway, reload, statuses, metric: (name: string) => metricOf(gateway.admin?.url, name) }
 }
 
 /** How often each status came. */
