@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import { createLimiter } from '../../src/limiter.js'
+import { inUse } from '../in-use.js'
 import { CONNECTIONS } from './connections.js'
 import { opened } from './opened.js'
 import { print } from './print.js'
@@ -53,11 +52,3 @@ it.each([
   },
   (SECONDS + 30) * 1_000,
 )
-
-/** Bytes on the heap and beside it, without what can be collected. */
-function inUse(): number {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}

@@ -22,7 +22,8 @@ const CALLS_A_SWEEP_OF_FEW = 2048
 export interface Memory {
   readonly pool: Pool
   readonly time: StoreTime
-  readonly bindings: Map<Zone, Binding>
+  /** Zones come and go: with each reload of a policy, and with limits that a function says. */
+  readonly bindings: WeakMap<Zone, Binding>
   /** Of the zone that was asked for last: usually the next one too. */
   lastBinding: Binding | undefined
   /** Calls until the next segment is looked through. */
@@ -48,7 +49,7 @@ export function createMemory(clock: Clock, makeCounter: MakeCounter, bounds: Bou
   return {
     pool: createPool(makeCounter, bounds),
     time: storeTime(clock),
-    bindings: new Map(),
+    bindings: new WeakMap(),
     lastBinding: undefined,
     untilSweep: CALLS_A_SWEEP,
   }
