@@ -59,6 +59,6 @@ function coversSegments(wide: readonly string[], narrow: readonly string[]): boo
   return wide.length === narrow.length
 }
 
-function isWild(segment: string): boolean {
+export function isWild(segment: string): boolean {
   return segment.startsWith(':') || segment.includes('*')
 }

@@ -8,6 +8,7 @@ import { rollOut } from './roll-out.js'
 import { sameCandidate } from './same-candidate.js'
 import { shadowLeft } from './shadow-left.js'
 import { shortBlock } from './short-block.js'
+import { spelledOtherwise } from './spelled-otherwise.js'
 import { trustEveryone } from './trust-everyone.js'
 import { uncoveredGroup } from './uncovered-group.js'
 import { unlimitedOnFailure } from './unlimited-on-failure.js'
@@ -24,6 +25,7 @@ const lints: readonly Lint[] = [
   mixedZone,
   mootQuota,
   freePartition,
+  spelledOtherwise,
   weakSecret,
   trustEveryone,
   ownUpstream,

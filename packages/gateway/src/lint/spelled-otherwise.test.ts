@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { policyOf } from './policy.fixture.js'
+import { spelledOtherwise } from './spelled-otherwise.js'
+
+const warned = (yaml: string) => spelledOtherwise(policyOf(yaml)).map(({ path, message }) => [path, message])
+
+test.each([
+  ['/users/@me', '@ as %40'],
+  ['/towns:search', ': as %3A'],
+  ['/users/:id/files/a+b/**', '+ as %2B'],
+])('%s may be passed by an escape', (path, spelling) => {
+  expect(warned(`rules: [{ name: r, path: "${path}", quotas: 1/s }]`)).toEqual([
+    ['rules[0].path', expect.stringContaining(spelling)],
+  ])
+})
+
+test.each(['/users/:id', '/towns/*', '/a-b_c.d~e/**', '/st%C3%A4dte', '/städte'])('%s may not', (path) => {
+  expect(warned(`rules: [{ path: "${path}", quotas: 1/s }]`)).toEqual([])
+})
+
+test('a rule of the same zone answers for the other spelling, one of another zone does not', () => {
+  const beside = (zone: string) =>
+    warned(`rules: [{ path: /users/@me, quotas: 1/s, zone: me }, { path: /users/%40me, quotas: 1/s, zone: ${zone} }]`)
+  expect(beside('me')).toEqual([])
+  expect(beside('others')).toHaveLength(1)
+})
+
+test('who limits nothing is passed by nobody', () => {
+  expect(warned('rules: [{ path: /users/@me, quotas: unlimited }]')).toEqual([])
+})
