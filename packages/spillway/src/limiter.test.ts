@@ -179,6 +179,16 @@ describe('createLimiter', () => {
     expect(() => createLimiter({ quotas: '1/minute', store })).toThrow(/give each a name/)
   })
 
+  it.each([
+    { quotas: '1/fortnight' },
+    { quotas: '1/minute', block: 0 },
+    { quotas: '1/minute', onStoreFailure: 'open' },
+  ])('leaves the one place without a name to the next where it was refused for %j', (options) => {
+    const store = memoryStore()
+    expect(() => createLimiter({ ...options, store } as LimiterOptions)).toThrow(Error)
+    expect(createLimiter({ quotas: '1/minute', store }).charge('alice')).toMatchObject({ kind: 'allowed' })
+  })
+
   it('has a store of its own unless one is given', () => {
     const one = createLimiter({ quotas: '1/minute' })
     const other = createLimiter({ quotas: '1/minute' })

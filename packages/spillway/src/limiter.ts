@@ -95,10 +95,14 @@ const OPTIONS = [
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   onlyOptions('createLimiter', options, OPTIONS)
-  const given = options.store ?? memoryStore()
-  checkStore('createLimiter', given)
-  const store = sharedFallback(given)
-  const { zone, quotas } = zoneOf(options, nameOf(options, given))
+  const { name, store = memoryStore() } = options
+  checkStore('createLimiter', store)
+  const make = (zone: string): Limiter => limiterOn(sharedFallback(store), zone, options)
+  return name === undefined ? onlyUnnamed(store, 'limiter', make) : make(checkedName(name))
+}
+
+function limiterOn(store: Store, name: string, options: LimiterOptions): Limiter {
+  const { zone, quotas } = zoneOf(options, name)
   const block: Block | undefined =
     options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }
   const terms: Terms = { zone, quotas, block, onStoreFailure: policyOnFailure(options) }
@@ -169,8 +173,7 @@ function policyOnFailure({ onStoreFailure = 'local' }: LimiterOptions): FailureP
   return choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'createLimiter: onStoreFailure')
 }
 
-function nameOf({ name }: LimiterOptions, store: Store): string {
-  if (name === undefined) return onlyUnnamed(store, 'limiter')
+function checkedName(name: string): string {
   const issues: PolicyIssue[] = []
   const parsed = ruleName().parse(name, wholeFile, issues)
   if (parsed === undefined) throw new TypeError(`name ${issues[0]?.message}`)

@@ -72,10 +72,21 @@ export function isGuard<Request>(limit: RouteLimit<Request>): limit is Guard {
 }
 
 function routeGuard<Request>(limit: Exclude<RouteLimit<Request>, Guard>, options: RouteLimitOptions<Request>): Guard {
-  const { cost, block, charge, store = slidingStore(), identity = [] } = options
+  const { name, store = slidingStore() } = options
   checkStore('rateLimit', store)
+  const make = (zone: string): Guard => namedGuard(zone, store, limit, options)
+  return name === undefined ? onlyUnnamed(store, 'route', make) : make(name)
+}
+
+function namedGuard<Request>(
+  name: string,
+  store: Store,
+  limit: Exclude<RouteLimit<Request>, Guard>,
+  options: RouteLimitOptions<Request>,
+): Guard {
+  const { cost, block, charge, identity = [] } = options
   const rule = routeRule({
-    name: options.name ?? onlyUnnamed(store, 'route'),
+    name,
     quotas: typeof limit === 'function' ? [] : readQuotas(limit),
     cost: typeof cost === 'function' ? undefined : cost,
     block,
