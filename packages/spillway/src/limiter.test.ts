@@ -127,6 +127,16 @@ describe('the other methods', () => {
     expect(limiter.peek('alice')).toMatchObject({ remaining: 4 })
   })
 
+  it('refund refuses a misspelt decision, without which other units would be given back', () => {
+    const { limiter } = made({ quotas: '4/minute' })
+    const decision = limiter.charge('alice', { cost: 3 })
+    const misspelt = { descision: decision } as { decision?: Decision }
+    expect(() => limiter.refund('alice', misspelt)).toThrow(
+      'refund: there is no option "descision", only cost, decision',
+    )
+    expect(limiter.peek('alice')).toMatchObject({ remaining: 1 })
+  })
+
   it('reset forgets counts and block', () => {
     const { limiter } = made({ quotas: '1/minute', block: '15m' })
     limiter.charge('alice')

@@ -59,13 +59,18 @@ export interface Limiter {
    * small behind the large. For calls of one's own to others; a refusal on the way starts no block. Resolves with the
    * decision: `unknown` only under `onStoreFailure: 'allow'`; under `deny` a failing store rejects with its `StoreError`.
    * Rejects with a `WaitError` where the turn cannot come within `maxWait` or the cost will never pass, with the
-   * signal's reason where that ends it, and with a `RangeError` or `TypeError` as `charge` throws it.
+   * signal's reason where that ends it, with a `RangeError` or `TypeError` as `charge` throws it, and with a
+   * `QuotaSyntaxError`, `RangeError` or `TypeError` for a `maxWait` that is no span and an option that there is none of.
    */
   wait(partition: string, options?: CostOption & WaitLimits): Promise<Allowed | Unknown>
   /** What `charge` would answer now. Spends nothing, and starts no block. */
   peek(partition: string, options?: CostOption): Awaitable<Decision>
-  /** Gives units back: exactly those of `decision` where it is there, else the newest; never more than were taken. */
-  refund(partition: string, options?: CostOption & { readonly decision?: Decision }): Awaitable<void>
+  /**
+   * Gives units back: exactly those of `decision` where it is there, else the newest; never more than were taken. `cost`
+   * is all of the decision's unless said otherwise, without one 1. Throws as `charge` does, and a `TypeError` for an
+   * option that there is none of.
+   */
+  refund(partition: string, options?: RefundOptions): Awaitable<void>
   /** Forgets the partition's counts and its block. */
   reset(partition: string): Awaitable<void>
   /** Refuses everything from the partition for a time from now: `'2s'`, or microseconds. A longer block that is there stays. */
@@ -79,6 +84,12 @@ export interface CostOption {
   readonly cost?: Units
 }
 
+/** What is given back. */
+export interface RefundOptions extends CostOption {
+  /** That of the charge. */
+  readonly decision?: Decision
+}
+
 const OPTIONS = [
   'quotas',
   'block',
@@ -87,6 +98,8 @@ const OPTIONS = [
   'name',
   'clock',
 ] as const satisfies readonly (keyof LimiterOptions)[]
+const WAIT_OPTIONS = ['cost', 'signal', 'maxWait'] as const satisfies readonly (keyof (CostOption & WaitLimits))[]
+const REFUND_OPTIONS = ['cost', 'decision'] as const satisfies readonly (keyof RefundOptions)[]
 
 /**
  * Limits anything by key: `createLimiter({ quotas: '5/minute', block: '15m' })`. Throws a `QuotaSyntaxError` for a quota
@@ -120,12 +133,18 @@ function limiterOn(store: Store, name: string, options: LimiterOptions): Limiter
     charge: (partition, costs) => charge(partitionOf(partition), costIn(costs)),
     // What is wrong with the arguments rejects, as all else that ends a wait.
     wait: (partition, given = {}) =>
-      new Promise((resolve) => resolve(waitFor(partitionOf(partition), costIn(given), given))),
+      new Promise((resolve) => {
+        const cost = costIn(given)
+        onlyOptions('wait', given, WAIT_OPTIONS)
+        resolve(waitFor(partitionOf(partition), cost, given))
+      }),
     peek(partition, costs) {
       const decisions = store.peek([{ ...terms, partition: partitionOf(partition), cost: costIn(costs) }])
       return isPromise(decisions) ? decisions.then(first) : first(decisions)
     },
-    refund(partition, { cost, decision } = {}) {
+    refund(partition, given = {}) {
+      onlyOptions('refund', given, REFUND_OPTIONS)
+      const { cost, decision } = given
       const refund = {
         zone,
         partition: partitionOf(partition),
@@ -150,7 +169,7 @@ function partitionOf(partition: unknown): string {
 
 function costIn(costs: CostOption | undefined): Units {
   if (costs === undefined) return 1
-  if (typeof costs !== 'object') throw new TypeError(`a cost is passed as { cost: ${costs} }`)
+  if (typeof costs !== 'object' || costs === null) throw new TypeError(`a cost is passed as { cost: ${costs} }`)
   return costs.cost === undefined ? 1 : costOf(costs.cost)
 }
 

@@ -237,9 +237,24 @@ describe('the errors of a wait', () => {
     await expect(limiter.wait('api', { cost: 2 })).rejects.toThrow('a cost of 2 never passes: 1 is the most')
   })
 
-  it.each([-1, 0.5, Number.NaN, 'soon'])('refuse a maxWait of %j', async (maxWait) => {
+  it.each([
+    [-1, /maxWait must be whole microseconds/],
+    [0.5, /maxWait must be whole microseconds/],
+    [Number.NaN, /maxWait must be whole microseconds/],
+    ['soon', /expected the number of units of time/],
+  ])('refuse a maxWait of %j', async (maxWait, message) => {
     const { limiter } = made({ quotas: '1/minute' })
-    await expect(limiter.wait('api', { maxWait })).rejects.toThrow()
+    await expect(limiter.wait('api', { maxWait })).rejects.toThrow(message)
+    expect(limiter.peek('api')).toMatchObject({ remaining: 1 })
+  })
+
+  it.each([
+    [{ maxWiat: '1s' }, 'wait: there is no option "maxWiat", only cost, signal, maxWait'],
+    [{ signl: AbortSignal.abort() }, 'wait: there is no option "signl", only cost, signal, maxWait'],
+    [null, 'a cost is passed as { cost: null }'],
+  ])('refuse the options %j, under which a wait would go on as long as it takes', async (options, message) => {
+    const { limiter } = made({ quotas: '1/minute' })
+    await expect(limiter.wait('api', options as never)).rejects.toThrow(new TypeError(message))
     expect(limiter.peek('api')).toMatchObject({ remaining: 1 })
   })
 
