@@ -8,3 +8,12 @@ it.each([
 ])('a decorator throws before any call for the options %j', (options, message) => {
   expect(() => rateLimit('1/minute', options as never)).toThrow(message)
 })
+
+it.each([undefined, null, {}, ['1/minute'], 10])(
+  'a decorator throws before any call for what is neither quotas nor a limiter: %j',
+  (limit) => {
+    expect(() => rateLimit(limit as never)).toThrow(
+      new TypeError('rateLimit: expected quotas such as 10/minute, or a limiter that createLimiter made'),
+    )
+  },
+)

@@ -42,8 +42,9 @@ export type AsyncMethodLimit<Self, Args extends unknown[]> = <This extends Self,
  * Limits a method of a class: `@rateLimit('10/minute', { by: (user: string) => user })`, or by a limiter, such as one
  * on Redis, for methods that give a promise. Each call is charged before the method runs. What is refused throws a
  * `LimitExceeded`, and rejects with it where the method is `async`. So does the `StoreError` of a limiter with
- * `onStoreFailure: 'deny'`. Throws a `TypeError` where it is put on something that is no method, and for an option that
- * there is none of, a `RangeError` for a cost that is no whole number from 1, and as `createLimiter` does.
+ * `onStoreFailure: 'deny'`. Throws a `TypeError` where it is put on something that is no method, for what is neither
+ * quotas nor a limiter, and for an option that there is none of, a `RangeError` for a cost that is no whole number from
+ * 1, and as `createLimiter` does.
  */
 export function rateLimit<Self = unknown, Args extends unknown[] = []>(
   quotas: string,
@@ -76,6 +77,9 @@ function checkOptions(options: QuotaDecoratorOptions<never, never>): void {
 
 function limiterOf(limit: string | Limiter, { block }: Pick<LimiterOptions, 'block'>): Limiter {
   if (typeof limit === 'string') return createLimiter({ quotas: limit, ...(block !== undefined && { block }) })
+  // By its shape: a limiter may be another copy's of this package, or stand before one.
+  if (typeof (limit as Partial<Limiter> | null | undefined)?.charge !== 'function')
+    throw new TypeError('rateLimit: expected quotas such as 10/minute, or a limiter that createLimiter made')
   if (block === undefined) return limit
   throw new TypeError('block is for a limit given as quotas: a limiter has its own')
 }
