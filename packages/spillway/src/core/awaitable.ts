@@ -10,3 +10,13 @@ export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
 export function after<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
   return isPromise(value) ? value.then(next) : next(value)
 }
+
+/** Does what nobody waits for the outcome of: what it throws, or rejects with, is dropped. */
+export function quietly(act: () => Awaitable<void>): Awaitable<void> {
+  try {
+    const done = act()
+    return isPromise(done) ? done.then(undefined, () => undefined) : done
+  } catch {
+    return undefined
+  }
+}

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { StoreError } from '../core/decision.js'
 import { createLimiter } from '../limiter.js'
 import { memoryStore } from '../store/memory/memory.js'
 import type { Store } from '../store/store.js'
@@ -16,9 +17,20 @@ const slow = (memory: Store): Store => ({
   },
 })
 
-it('who leaves while a charge is on its way holds up nobody who comes then', async () => {
+/** The same, where units cannot be given back. */
+const withoutRefund = (memory: Store): Store => ({
+  ...slow(memory),
+  refund() {
+    throw new StoreError('ERR_SPILLWAY_TEST', 'down')
+  },
+})
+
+it.each([
+  ['holds up nobody who comes then', slow, '1/minute'],
+  ['holds up nobody either where the store throws as it gives the units back', withoutRefund, '2/minute'],
+])('who leaves while a charge is on its way %s', async (_, storeOf, quotas) => {
   const clock = fakeClock()
-  const limiter = createLimiter({ quotas: '1/minute', store: slow(memoryStore({ clock })), clock })
+  const limiter = createLimiter({ quotas, store: storeOf(memoryStore({ clock })), clock })
   const leaving = new AbortController()
   const given = limiter.wait('api', { signal: leaving.signal })
   leaving.abort()

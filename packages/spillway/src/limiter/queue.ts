@@ -1,4 +1,4 @@
-import { isPromise } from '../core/awaitable.js'
+import { isPromise, quietly } from '../core/awaitable.js'
 import type { FailurePolicy } from '../core/charge.js'
 import type { Allowed, Blocked, Decision, Denied, Unknown } from '../core/decision.js'
 import type { AlarmClock, Awaitable, Micros, Units } from '../core/units.js'
@@ -99,8 +99,11 @@ function remove(queue: Queue, waiter: Waiter): boolean {
 function proceed(queue: Queue): void {
   for (const waiter of queue.waiters) {
     const answer = queue.charge(queue.partition, waiter.cost)
-    if (isPromise(answer)) proceedLater(queue, waiter, answer)
-    if (isPromise(answer) || !conclude(queue, waiter, answer)) return
+    if (isPromise(answer)) {
+      proceedLater(queue, waiter, answer)
+      return
+    }
+    if (!conclude(queue, waiter, answer)) return
   }
 }
 
@@ -120,34 +123,40 @@ function proceedLater(queue: Queue, waiter: Waiter, answer: Promise<Decision>): 
 
 /** Tells a waiter what was decided. Returns whether the next one may try. */
 function conclude(queue: Queue, waiter: Waiter, decision: Decision): boolean {
-  if (!queue.waiters.has(waiter)) return undone(queue, decision)
-  if (decision.kind === 'denied' || decision.kind === 'blocked') return !stays(queue, waiter, decision)
-
-  remove(queue, waiter)
+  if (!queue.waiters.has(waiter)) {
+    payBack(queue, decision)
+    return true
+  }
   switch (decision.kind) {
     case 'allowed':
+      remove(queue, waiter)
       waiter.resolve(decision)
       return true
     case 'unknown':
+      remove(queue, waiter)
       if (queue.onStoreFailure === 'deny') waiter.reject(decision.cause)
       else waiter.resolve(decision)
       return true
     case 'impossible':
+      remove(queue, waiter)
       waiter.reject(neverPasses(waiter.cost, decision))
       return true
+    case 'denied':
+    case 'blocked':
+      return !putOff(queue, waiter, decision)
   }
 }
 
 /** Who left while being charged pays nothing. Where the store fails just then, the units are lost until they expire. */
-function undone(queue: Queue, decision: Decision): boolean {
-  if (decision.kind !== 'allowed') return true
-  const undoing = queue.undo(queue.partition, decision)
-  if (isPromise(undoing)) undoing.catch(() => undefined)
-  return true
+function payBack({ undo, partition }: Queue, decision: Decision): void {
+  if (decision.kind === 'allowed') quietly(() => undo(partition, decision))
 }
 
-/** Whether the head waits on: then an alarm is set, and whoever cannot be served by the deadline any more is told. */
-function stays(queue: Queue, head: Waiter, decision: Denied | Blocked): boolean {
+/**
+ * Lets the head wait for its turn, by an alarm, and tells whoever cannot be served by the deadline any more: everybody
+ * behind, or the head itself. Returns whether the head waits on.
+ */
+function putOff(queue: Queue, head: Waiter, decision: Denied | Blocked): boolean {
   const { clock } = queue
   const at = clock.now()
   const turn = at + decision.retryAfter
