@@ -1,4 +1,4 @@
-import { after, isPromise } from '../../core/awaitable.js'
+import { after, isPromise, quietly } from '../../core/awaitable.js'
 import type { Awaitable } from '../../core/units.js'
 import type { Guard } from '../../guard.js'
 import type { RequestDescription } from '../../identity/identity.js'
@@ -17,34 +17,38 @@ export function blocking(guard: Guard, store: Store, blocks: Blocks): Guard {
     ...guard,
     decide: (request) =>
       after(guard.decide(request), (verdict) =>
-        verdict.kind === 'deny' ? blocked(store, blocks, verdict, request) : verdict,
+        verdict.kind === 'deny' ? withBlock(store, blocks, verdict, request) : verdict,
       ),
   }
 }
 
-function blocked(store: Store, blocks: Blocks, verdict: Deny, request: RequestDescription): Awaitable<Verdict> {
+/**
+ * A store that fails to block, or to end a block, is no fault of the request's: it is refused all the same, and blocked
+ * on its own counts.
+ */
+function withBlock(store: Store, blocks: Blocks, verdict: Deny, request: RequestDescription): Awaitable<Verdict> {
   const broken = verdict.decisions.filter((each) => isBroken(each, blocks))
   const [first] = broken
   if (first === undefined) return verdict
 
   const asked = { ...verdict, request, address: undefined, network: undefined }
   if (verdict.decisions.some(({ decision }) => decision.kind === 'blocked'))
-    return after(ended(store, broken, asked), () => asBlocked(verdict, blocks))
-  return after(started(store, blocks, first, asked), () => verdict)
+    return after(endBlocks(store, broken, asked), () => asBlocked(verdict, blocks))
+  return after(startBlock(store, blocks, first, asked), () => verdict)
 }
 
 function isBroken({ rule, decision }: RuleDecision, blocks: Blocks): boolean {
   return decision.kind === 'denied' && blocks.has(rule)
 }
 
-function started(store: Store, blocks: Blocks, { rule }: RuleDecision, asked: PartitionContext): Awaitable<void> {
+function startBlock(store: Store, blocks: Blocks, { rule }: RuleDecision, asked: PartitionContext): Awaitable<void> {
   const [target, span] = [blocks.get(rule), rule.block?.for]
   if (target === undefined || span === undefined) return
   return quietly(() => store.block(target.zone, partitionName(target.partition, asked), span))
 }
 
 /** A request of who is blocked starts no block; but the store has started one for each window that has no room either. */
-function ended(store: Store, broken: readonly RuleDecision[], asked: PartitionContext): Awaitable<void> {
+function endBlocks(store: Store, broken: readonly RuleDecision[], asked: PartitionContext): Awaitable<void> {
   const all = broken.map(({ rule }) => quietly(() => store.unblock(rule.zone, partitionName(rule.partition, asked))))
   return all.some(isPromise) ? Promise.all(all).then(() => undefined) : undefined
 }
@@ -63,14 +67,4 @@ function asBlocked(verdict: Deny, blocks: Blocks): Verdict {
 /** For a refusal; no wait is endless here, as every cost is 1. */
 function waitOf({ decision }: RuleDecision): number {
   return decision.kind === 'denied' || decision.kind === 'blocked' ? decision.retryAfter : 0
-}
-
-/** A store that fails is no fault of the request's: it is refused all the same, and blocked on its own counts. */
-function quietly(manage: () => Awaitable<void>): Awaitable<void> {
-  try {
-    const done = manage()
-    return isPromise(done) ? done.then(undefined, () => undefined) : done
-  } catch {
-    return undefined
-  }
 }
