@@ -118,3 +118,8 @@ describe('a faulty configuration', () => {
     expect(read).toThrow(message)
   })
 })
+
+it('refuses a misspelt reach of blocks, which would be the narrower one', () => {
+  const make = () => asgiGuard(TOWNS, { store: memoryStore(), identity: [], regex: re2, blocks: 'everyhwere' as never })
+  expect(make).toThrow(new RangeError('asgiGuard: blocks: expected "everywhere" or "zone", not "everyhwere"'))
+})

@@ -1,3 +1,4 @@
+import { choiceOption } from '../../core/options.js'
 import type { Awaitable } from '../../core/units.js'
 import type { Guard, GuardOptions } from '../../guard.js'
 import { createGuard } from '../../guard.js'
@@ -16,7 +17,7 @@ import { blocking } from './blocking.js'
 import type { ReadPattern } from './config.js'
 import { readConfig } from './config.js'
 import type { BlockReach } from './policy.js'
-import { compileConfig } from './policy.js'
+import { BLOCK_REACHES, compileConfig } from './policy.js'
 import { warningsOf } from './warnings.js'
 
 /** What a configuration of asgi-ratelimit is run with, besides what a policy says of answers. */
@@ -40,11 +41,13 @@ export interface AsgiGuard {
 /**
  * Makes a guard of a configuration of the Python package asgi-ratelimit, with the semantics of its Redis backend. Nobody
  * identified is a 401, unless `anonymous` is `address`; letter case and a trailing slash tell paths apart, as they do
- * there, unless `strictPaths` is `false`. Throws a `PolicyError` for a faulty configuration, with every fault at once.
+ * there, unless `strictPaths` is `false`. Throws a `PolicyError` for a faulty configuration, with every fault at once, a
+ * `TypeError` for what is no store, a `RangeError` for another reach of blocks.
  */
 export function asgiGuard(config: unknown, options: AsgiGuardOptions): AsgiGuard {
-  const { identity, exempt, deniedContent, regex, blocks: reach = 'everywhere', store: given, ...answers } = options
-  checkStore('asgiGuard', given)
+  const { identity, exempt, deniedContent, regex, blocks: given = 'everywhere', store: shared, ...answers } = options
+  checkStore('asgiGuard', shared)
+  const reach = choiceOption(given, BLOCK_REACHES, 'asgiGuard: blocks')
   // The rule makes it a policy; its layers are put in place below.
   const base = parsePolicy({ anonymous: 'deny', strictPaths: true, ...answers, rules: [ANY_RULE] })
   const issues: PolicyIssue[] = []
@@ -54,7 +57,7 @@ export function asgiGuard(config: unknown, options: AsgiGuardOptions): AsgiGuard
   const { layers, blocks } = compileConfig(patterns, { reach, onStoreFailure: base.onStoreFailure })
   const policy: Policy = { ...base, layers }
   // One for the guard and for its blocks, so that what decides while the store is away knows of both.
-  const store = sharedFallback(given)
+  const store = sharedFallback(shared)
   const guard = createGuard(policy, {
     store,
     identity,

@@ -6,7 +6,10 @@ import type { ReadPattern, ReadRule, WindowName } from './config.js'
 import { LENGTHS, WINDOWS } from './config.js'
 
 /** Where a block reaches: every limited rule, or those that share the counts of the rule that was broken. */
-export type BlockReach = 'everywhere' | 'zone'
+export type BlockReach = (typeof BLOCK_REACHES)[number]
+
+/** The words for `BlockReach`. */
+export const BLOCK_REACHES = ['everywhere', 'zone'] as const
 
 /** Whom a denial blocks, and where: what a store is told. */
 export interface BlockTarget {
