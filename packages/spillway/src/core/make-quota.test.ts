@@ -74,6 +74,17 @@ describe('makeQuota', () => {
     expect(() => makeQuota(options as QuotaOptions)).toThrow(message)
   })
 
+  test.each([
+    [
+      'there is no option "brust", only limit, window',
+      { limit: 9, window: SECOND, algorithm: 'token-bucket', brust: 5 },
+    ],
+    ['expected an object of options', '10/minute'],
+  ])('refuses with "%s": %j', (message, options) => {
+    expect(() => makeQuota(options as QuotaOptions)).toThrow(TypeError)
+    expect(() => makeQuota(options as QuotaOptions)).toThrow(message)
+  })
+
   test('takes windows from a millisecond to ten years', () => {
     expect(makeQuota({ limit: 1, window: MILLISECOND })).toMatchObject({ window: MILLISECOND })
     expect(makeQuota({ limit: 1, window: 10 * YEAR })).toMatchObject({ window: 10 * YEAR })

@@ -1,5 +1,6 @@
 import { isTimezone } from './calendar.js'
 import { nextExactLimits, staysExact } from './exact-bucket.js'
+import { onlyOptions } from './options.js'
 import type { CalendarUnit, CalendarWindow, FixedWindow, Quota, TokenBucket } from './quota.js'
 import { checkedWindow, checkUnits, shown, slidingQuota } from './sliding-quota.js'
 import type { Micros, Units } from './units.js'
@@ -27,15 +28,27 @@ export interface QuotaOptions {
   readonly resolution?: number
 }
 
+const OPTIONS = [
+  'limit',
+  'window',
+  'algorithm',
+  'burst',
+  'align',
+  'every',
+  'timezone',
+  'resolution',
+] as const satisfies readonly (keyof QuotaOptions)[]
 const ALGORITHMS: readonly string[] = ['sliding-window', 'fixed-window', 'token-bucket'] satisfies Quota['algorithm'][]
 const CALENDAR_UNITS: readonly string[] = ['day', 'week', 'month', 'year'] satisfies CalendarUnit[]
 
 /**
  * A quota from its numbers, checked and frozen. Throws `RangeError`, which names the option, for a number that is not
  * whole or out of its range, for an option that is not the algorithm's, and for a token bucket whose arithmetic would
- * leave the integers below 2^53 (the message has the next limits that work).
+ * leave the integers below 2^53 (the message has the next limits that work), and a `TypeError` for an option that there
+ * is none of.
  */
 export function makeQuota(options: QuotaOptions): Quota {
+  onlyOptions('makeQuota', options, OPTIONS)
   checkUnits('limit', options.limit)
   const algorithm = options.algorithm ?? (options.every === undefined ? 'sliding-window' : 'fixed-window')
   if (!ALGORITHMS.includes(algorithm)) {
