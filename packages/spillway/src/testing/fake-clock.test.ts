@@ -47,5 +47,6 @@ describe('the fake clock', () => {
       expect(() => clock.set(wrong as number)).toThrow(RangeError)
     }
     expect(clock.now()).toBe(0)
+    for (const wrong of [Number.NaN, 0.5]) expect(() => fakeClock(wrong)).toThrow(RangeError)
   })
 })

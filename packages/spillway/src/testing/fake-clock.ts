@@ -8,7 +8,7 @@ export interface FakeClock extends AlarmClock {
    * at its time. Throws a `QuotaSyntaxError` for a text that is no span, a `RangeError` for a number that is not whole.
    */
   advance(span: string | Micros): void
-  /** Goes to a moment, in microseconds since the Unix epoch, before or after now. */
+  /** Goes to a moment, in whole microseconds since the Unix epoch, before or after now. Throws a `RangeError` for another. */
   set(moment: Micros): void
 }
 
@@ -17,14 +17,17 @@ interface Alarm {
   readonly ring: () => void
 }
 
-/** A clock for tests, which every store takes. Starts at 2026-01-01T00:00:00Z unless told otherwise. */
+/**
+ * A clock for tests, which every store takes. Starts at 2026-01-01T00:00:00Z unless told otherwise: at a moment in whole
+ * microseconds since the Unix epoch; throws a `RangeError` for another.
+ */
 export function fakeClock(start: Micros = Date.UTC(2026, 0, 1) * 1000): FakeClock {
+  checkMoment(start)
   let now = start
   const alarms = new Set<Alarm>()
 
   const goTo = (moment: Micros): void => {
-    if (!Number.isSafeInteger(moment))
-      throw new RangeError(`a clock goes by whole microseconds since the Unix epoch, not to ${moment}`)
+    checkMoment(moment)
     for (let next = firstUntil(moment, alarms); next !== undefined; next = firstUntil(moment, alarms)) {
       alarms.delete(next)
       now = Math.max(now, next.at)
@@ -43,6 +46,11 @@ export function fakeClock(start: Micros = Date.UTC(2026, 0, 1) * 1000): FakeCloc
       return () => alarms.delete(alarm)
     },
   }
+}
+
+function checkMoment(moment: Micros): void {
+  if (Number.isSafeInteger(moment)) return
+  throw new RangeError(`a clock goes by whole microseconds since the Unix epoch, not to ${moment}`)
 }
 
 /** The alarm that rings first, of those that ring by then. */
