@@ -6,6 +6,10 @@ const GMT_DATE = /^[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](?:\d\d){1,2} \d\d:
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/
 const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
 
+/** A whole number. More digits are no span and no moment: as a number they might be infinite. */
+const DIGITS = /^\d{1,15}$/
+const DIGITS_AND_FRACTION = /^\d{1,15}(?:\.\d+)?$/
+
 /** Seconds beyond this, 2001, are no span but a moment; beyond the other they are milliseconds. */
 const EPOCH_SECONDS = 1e9
 const EPOCH_MILLISECONDS = 1e12
@@ -21,19 +25,18 @@ export function parseHttpDate(text: string): Micros | undefined {
  * best the answer's own `Date`. Absent where the text is neither.
  */
 export function parseRetryAfter(text: string, now: Micros): Micros | undefined {
-  if (/^\d+$/.test(text)) return Number(text) * SECOND
-  return from(now, parseHttpDate(text))
+  if (DIGITS.test(text)) return Number(text) * SECOND
+  return spanUntil(parseHttpDate(text), now)
 }
 
 /** The time until an `X-RateLimit-Reset`: in the wild seconds from now, seconds or milliseconds of the epoch, or a date. */
 export function parseReset(text: string, now: Micros): Micros | undefined {
-  // More digits are no moment; as a number they might be infinite.
-  if (/^\d{1,15}(?:\.\d+)?$/.test(text)) {
+  if (DIGITS_AND_FRACTION.test(text)) {
     const value = Number(text)
     if (value < EPOCH_SECONDS) return Math.ceil(value * SECOND)
-    return from(now, value < EPOCH_MILLISECONDS ? value * SECOND : value * MILLISECOND)
+    return spanUntil(value < EPOCH_MILLISECONDS ? value * SECOND : value * MILLISECOND, now)
   }
-  return from(now, ISO_DATE.test(text) ? momentOf(text) : parseHttpDate(text))
+  return spanUntil(ISO_DATE.test(text) ? momentOf(text) : parseHttpDate(text), now)
 }
 
 function momentOf(text: string): Micros | undefined {
@@ -41,6 +44,6 @@ function momentOf(text: string): Micros | undefined {
   return Number.isNaN(milliseconds) ? undefined : milliseconds * MILLISECOND
 }
 
-function from(now: Micros, moment: Micros | undefined): Micros | undefined {
+function spanUntil(moment: Micros | undefined, now: Micros): Micros | undefined {
   return moment === undefined ? undefined : Math.max(0, Math.ceil(moment - now))
 }
