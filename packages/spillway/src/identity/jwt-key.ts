@@ -1,13 +1,7 @@
 import { choiceOption, textOption } from '../core/options.js'
 import { jwksKeys } from './jwks.js'
+import { EC, ED25519, PUBLIC_KEY_ALGORITHMS, RSA, SHARED_KEY_ALGORITHMS } from './jwt-algorithms.js'
 import type { Jose, JwtOptions, KeyFinder } from './jwt-options.js'
-
-const SHARED = ['HS256', 'HS384', 'HS512']
-const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
-const ED25519 = ['EdDSA', 'Ed25519']
-/** By curve (RFC 7518, 3.4). */
-const EC: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' }
-const PUBLIC = [...RSA, ...Object.values(EC), ...ED25519]
 
 /** What stands in a key's DER, in the order in which it is looked for: object identifiers, and the algorithms that fit. */
 const IDENTIFIERS: readonly (readonly [string, readonly string[]])[] = [
@@ -38,7 +32,7 @@ function sharedSecret(secret: unknown, algorithms: readonly string[]): (jose: Jo
       'jwt: secret is a key in PEM; who knows the public half could forge tokens: give it as publicKey',
     )
   }
-  checkAlgorithms(algorithms, SHARED, 'secret')
+  checkAlgorithms(algorithms, SHARED_KEY_ALGORITHMS, 'secret')
 
   const bytes = new TextEncoder().encode(String(secret))
   return async () => async () => bytes
@@ -50,7 +44,7 @@ function keySet(jwks: unknown, algorithms: readonly string[], now: () => Date): 
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
     throw new TypeError('jwt: jwks: expected an http or https URL without a password')
   }
-  checkAlgorithms(algorithms, PUBLIC, 'jwks')
+  checkAlgorithms(algorithms, PUBLIC_KEY_ALGORITHMS, 'jwks')
 
   return async (jose) => jwksKeys(url, jose, now)
 }
@@ -104,7 +98,7 @@ function fittingJwk(jwk: Exclude<PublicKey, string>): readonly string[] {
 
   const { kty, crv, alg } = jwk
   const fitting =
-    kty === 'RSA' ? RSA : kty === 'OKP' && crv === 'Ed25519' ? ED25519 : kty === 'EC' ? [EC[String(crv)]] : []
+    kty === 'RSA' ? RSA : kty === 'OKP' && crv === 'Ed25519' ? ED25519 : kty === 'EC' ? [new Map<unknown, string>(Object.entries(EC)).get(crv)] : []
   const possible = fitting.filter((each) => each !== undefined)
   if (possible.length === 0) {
     throw new TypeError('jwt: publicKey: expected a JSON Web Key of RSA, P-256, P-384, P-521 or Ed25519')

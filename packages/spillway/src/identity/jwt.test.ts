@@ -18,7 +18,7 @@ const hs256 = (claims: Record<string, unknown>, header = {}) => signed(claims, {
 
 let issuers: Record<string, Issuer>
 beforeAll(async () => {
-  const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA']
+  const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
   issuers = Object.fromEntries(await Promise.all(algorithms.map(async (alg) => [alg, await issuer(alg)] as const)))
 }, 60_000)
 
@@ -33,7 +33,7 @@ describe('a token that verifies', () => {
     })
   })
 
-  it.each(['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA'])(
+  it.each(['RS256', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'])(
     'may be signed with %s, the key given in PEM or as a JWK',
     async (alg) => {
       const { publicPem, publicJwk, sign } = issuers[alg] as Issuer

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { PUBLIC_KEY_ALGORITHMS, SHARED_KEY_ALGORITHMS } from '../identity/jwt-algorithms.js'
 import { faultsOf, top } from './faults.fixture.js'
 
 const itself: Record<string, unknown> = { kty: 'RSA' }
@@ -51,7 +52,7 @@ test.each<readonly [fault: string, input: unknown]>([
     jwt({ secret: 'x', algorithms: ['RS256'] }),
   ],
   [
-    'identity[0].jwt.algorithms: HS256 cannot go with `jwks`: take RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA',
+    'identity[0].jwt.algorithms: HS256 cannot go with `jwks`: take RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519',
     jwt({ jwks: 'https://a', algorithms: ['HS256', 'RS256'] }),
   ],
   [
@@ -59,7 +60,7 @@ test.each<readonly [fault: string, input: unknown]>([
     jwt({ secret: 'x', algorithms: ['none'] }),
   ],
   [
-    'identity[0].jwt.algorithms[0]: must be one of `HS256`, `HS384`, `HS512`, `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512`, `EdDSA`: did you mean `HS256`?',
+    'identity[0].jwt.algorithms[0]: must be one of `HS256`, `HS384`, `HS512`, `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512`, `EdDSA`, `Ed25519`: did you mean `HS256`?',
     jwt({ secret: 'x', algorithms: ['HS265'] }),
   ],
   [
@@ -84,4 +85,9 @@ test.each<readonly [fault: string, input: unknown]>([
   ],
 ])('says %s', (fault, input) => {
   expect(faultsOf(input)).toEqual([fault])
+})
+
+test('takes every algorithm that the source of tokens does', () => {
+  expect(faultsOf(jwt({ secret: 'x', algorithms: SHARED_KEY_ALGORITHMS }))).toEqual([])
+  expect(faultsOf(jwt({ jwks: 'https://a', algorithms: PUBLIC_KEY_ALGORITHMS }))).toEqual([])
 })

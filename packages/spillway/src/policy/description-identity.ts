@@ -1,4 +1,6 @@
 import { addressSet } from '../identity/address.js'
+import { IPV6_NETWORK, IPV6_PREFIX } from '../identity/client-place.js'
+import { PUBLIC_KEY_ALGORITHMS, SHARED_KEY_ALGORITHMS } from '../identity/jwt-algorithms.js'
 import { inside, report } from './place.js'
 import type { ClientIpConfig, HeaderConfig, IdentityConfig, JwtConfig } from './policy.js'
 import type { Shape } from './shape.js'
@@ -7,14 +9,9 @@ import { list, map, object, oneKey, oneOrList, optional, union } from './shape-c
 import { plainData } from './shape-plain.js'
 import { duration, headerName, url } from './shape-text.js'
 
-const sharedKeyAlgorithms = ['HS256', 'HS384', 'HS512']
-const rsaAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
-const curveAlgorithms = ['ES256', 'ES384', 'ES512', 'EdDSA']
-const publicKeyAlgorithms = [...rsaAlgorithms, ...curveAlgorithms]
-
 const algorithm = made(string({ noun: 'text such as RS256', max: 32 }), (value, at, issues) => {
   if (value.toLowerCase() === 'none') return report(issues, at, 'accepts forged tokens: `none` is never allowed')
-  const known = oneOf(...sharedKeyAlgorithms, ...publicKeyAlgorithms)
+  const known = oneOf(...SHARED_KEY_ALGORITHMS, ...PUBLIC_KEY_ALGORITHMS)
   return known.parse(value, at, issues)
 })
 
@@ -56,7 +53,7 @@ const jwt: Shape<JwtConfig> = made(signed, (value, at, issues) => {
   if (keys.length !== 1) {
     return report(issues, at, 'must have exactly one of `secret`, `publicKey` and `jwks`')
   }
-  const fitting = keys[0] === 'secret' ? sharedKeyAlgorithms : publicKeyAlgorithms
+  const fitting = keys[0] === 'secret' ? SHARED_KEY_ALGORITHMS : PUBLIC_KEY_ALGORITHMS
   const unfit = value.algorithms.filter((each) => !fitting.includes(each))
   if (unfit.length === 0) return value
   const place = inside(at, 'algorithms')
@@ -104,7 +101,7 @@ const ipObject = object({
 })
 
 const ip: Shape<ClientIpConfig> = made(ipObject, (value, at, issues) => {
-  const { ipv6Prefix = 64, ipv6Network = Math.min(48, ipv6Prefix) } = value
+  const { ipv6Prefix = IPV6_PREFIX, ipv6Network = Math.min(IPV6_NETWORK, ipv6Prefix) } = value
   if (ipv6Network <= ipv6Prefix) return value
   return report(issues, inside(at, 'ipv6Network'), `must be wider than \`ipv6Prefix\`: at most ${ipv6Prefix} bits`)
 })

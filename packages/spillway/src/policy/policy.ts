@@ -120,7 +120,7 @@ export interface ClientIpConfig {
   readonly header?: string
   /** The leading bits of an IPv6 address that are one client. Default 64. */
   readonly ipv6Prefix?: number
-  /** A wider tier: the bits that `partition: network` keeps of an IPv6 address. Default 48. */
+  /** A wider tier: the bits that `partition: network` keeps of an IPv6 address. Default 48, or `ipv6Prefix` if that is less. */
   readonly ipv6Network?: number
 }
 
