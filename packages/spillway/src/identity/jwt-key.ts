@@ -12,11 +12,14 @@ const IDENTIFIERS: readonly (readonly [string, readonly string[]])[] = [
   ['\x2b\x65\x70', ED25519],
 ]
 
+/** Makes a finder of keys once jose is there. Rejects with a `TypeError` for a key that jose cannot read. */
+type KeyLoader = (jose: Jose) => Promise<KeyFinder>
+
 /**
  * Binds the one key of the options to its algorithms, so that a token cannot choose another use of it (a public key as
  * the secret of an HMAC, say). Throws `TypeError` or `RangeError` where they do not go together.
  */
-export function jwtKeys(options: JwtOptions, now: () => Date): (jose: Jose) => Promise<KeyFinder> {
+export function jwtKeys(options: JwtOptions, now: () => Date): KeyLoader {
   const given = (['secret', 'publicKey', 'jwks'] as const).filter((name) => options[name] !== undefined)
   if (given.length !== 1) throw new TypeError('jwt: give exactly one of secret, publicKey and jwks')
 
@@ -26,19 +29,20 @@ export function jwtKeys(options: JwtOptions, now: () => Date): (jose: Jose) => P
     : keySet(options.jwks, options.algorithms, now)
 }
 
-function sharedSecret(secret: unknown, algorithms: readonly string[]): (jose: Jose) => Promise<KeyFinder> {
-  if (textOption(secret, 'jwt: secret').includes('-----BEGIN ')) {
+function sharedSecret(secret: unknown, algorithms: readonly string[]): KeyLoader {
+  const text = textOption(secret, 'jwt: secret')
+  if (text.includes('-----BEGIN ')) {
     throw new TypeError(
       'jwt: secret is a key in PEM; who knows the public half could forge tokens: give it as publicKey',
     )
   }
   checkAlgorithms(algorithms, SHARED_KEY_ALGORITHMS, 'secret')
 
-  const bytes = new TextEncoder().encode(String(secret))
+  const bytes = new TextEncoder().encode(text)
   return async () => async () => bytes
 }
 
-function keySet(jwks: unknown, algorithms: readonly string[], now: () => Date): (jose: Jose) => Promise<KeyFinder> {
+function keySet(jwks: unknown, algorithms: readonly string[], now: () => Date): KeyLoader {
   const text = textOption(jwks, 'jwt: jwks')
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
@@ -51,17 +55,17 @@ function keySet(jwks: unknown, algorithms: readonly string[], now: () => Date): 
 
 type PublicKey = NonNullable<JwtOptions['publicKey']>
 
-function publicKey(key: PublicKey, algorithms: readonly string[]): (jose: Jose) => Promise<KeyFinder> {
-  checkAlgorithms(algorithms, typeof key === 'string' ? fittingPem(key) : fittingJwk(key), 'this publicKey')
+function publicKey(key: PublicKey, algorithms: readonly string[]): KeyLoader {
+  checkAlgorithms(algorithms, typeof key === 'string' ? algorithmsOfPem(key) : algorithmsOfJwk(key), 'this publicKey')
 
   return async (jose) => {
-    const imported = algorithms.map(async (alg) => [alg, await imports(jose, key, alg)] as const)
+    const imported = algorithms.map(async (alg) => [alg, await importKey(jose, key, alg)] as const)
     const keys = new Map(await Promise.all(imported).catch(unusableKey))
     return async ({ alg }) => keys.get(alg) ?? unusableKey(new Error(`no key for ${alg}`))
   }
 }
 
-function imports(jose: Jose, key: PublicKey, alg: string): Promise<CryptoKey | Uint8Array> {
+function importKey(jose: Jose, key: PublicKey, alg: string): Promise<CryptoKey | Uint8Array> {
   if (typeof key !== 'string') return jose.importJWK(key, alg)
   return key.includes('-----BEGIN CERTIFICATE') ? jose.importX509(key.trim(), alg) : jose.importSPKI(key.trim(), alg)
 }
@@ -70,7 +74,7 @@ function unusableKey(cause: unknown): never {
   throw new TypeError('jwt: publicKey cannot be read', { cause })
 }
 
-function fittingPem(pem: string): readonly string[] {
+function algorithmsOfPem(pem: string): readonly string[] {
   const [, body] = /^\s*-----BEGIN (?:PUBLIC KEY|CERTIFICATE)-----([A-Za-z\d+/=\s]+)-----END/.exec(pem) ?? []
   if (body === undefined) {
     throw new TypeError(
@@ -92,18 +96,29 @@ function decoded(base64: string): string {
   }
 }
 
-function fittingJwk(jwk: Exclude<PublicKey, string>): readonly string[] {
+function algorithmsOfJwk(jwk: Exclude<PublicKey, string>): readonly string[] {
   if ('d' in jwk || 'k' in jwk)
     throw new TypeError('jwt: publicKey holds a private key or a secret: give the public half')
 
-  const { kty, crv, alg } = jwk
-  const fitting =
-    kty === 'RSA' ? RSA : kty === 'OKP' && crv === 'Ed25519' ? ED25519 : kty === 'EC' ? [new Map<unknown, string>(Object.entries(EC)).get(crv)] : []
-  const possible = fitting.filter((each) => each !== undefined)
+  const possible = algorithmsOfType(jwk)
   if (possible.length === 0) {
     throw new TypeError('jwt: publicKey: expected a JSON Web Key of RSA, P-256, P-384, P-521 or Ed25519')
   }
-  return alg === undefined ? possible : possible.filter((each) => each === alg)
+  return jwk.alg === undefined ? possible : possible.filter((each) => each === jwk.alg)
+}
+
+/** By the key's type and curve alone; none where they are others. */
+function algorithmsOfType({ kty, crv }: Exclude<PublicKey, string>): readonly string[] {
+  switch (kty) {
+    case 'RSA':
+      return RSA
+    case 'EC':
+      return Object.entries(EC).flatMap(([curve, alg]) => (curve === crv ? [alg] : []))
+    case 'OKP':
+      return crv === 'Ed25519' ? ED25519 : []
+    default:
+      return []
+  }
 }
 
 function checkAlgorithms(algorithms: unknown, fitting: readonly string[], key: string): void {
