@@ -22,15 +22,15 @@ export function decide(charges: readonly Charge[], records: Records, now: Micros
 export function peek(charges: readonly Charge[], records: Records, now: Micros): readonly Decision[] {
   return charges.map((charge, i) => {
     const { zone, partition } = charge
-    const record = at(records, zone, partition, now)
-    const elsewhere = zone.everywhere && at(records, zone.everywhere, partition, now)
+    const record = lookAt(records, zone, partition, now)
+    const elsewhere = zone.everywhere && lookAt(records, zone.everywhere, partition, now)
     const blockedUntil = Math.max(record.blockedUntil, elsewhere?.blockedUntil ?? Number.NEGATIVE_INFINITY)
     return weigh(record, charge, aheadOf(charges, i), blockedUntil, now)
   })
 }
 
-/** The record as it stands now. That the clock was read is kept: time that passed is the sum of its steps forward. */
-export function at(records: Records, zone: Zone, partition: string, now: Micros): Record {
+/** The record as it stands now. That it was looked at is kept: time that passed is the sum of the clock's steps forward. */
+export function lookAt(records: Records, zone: Zone, partition: string, now: Micros): Record {
   const record = recordAt(records.get(zone, partition), zone.counters, now)
   records.set(zone, partition, record)
   return record
@@ -46,7 +46,7 @@ function aheadOf(charges: readonly Charge[], index: number): Units {
 }
 
 function takeFrom(records: Records, charge: Charge, now: Micros): Decision {
-  const record = take(at(records, charge.zone, charge.partition, now), charge, now)
+  const record = take(lookAt(records, charge.zone, charge.partition, now), charge, now)
   records.set(charge.zone, charge.partition, record)
   return taken(record, charge, now)
 }
@@ -61,6 +61,6 @@ function startBlock(records: Records, charge: Charge, decision: Decision, now: M
 
 /** Refuses everything from the partition until a moment; a longer block that is there stays. */
 export function blockUntil(records: Records, zone: Zone, partition: string, until: Micros, now: Micros): void {
-  const record = at(records, zone, partition, now)
+  const record = lookAt(records, zone, partition, now)
   records.set(zone, partition, { ...record, blockedUntil: Math.max(record.blockedUntil, until) })
 }

@@ -24,16 +24,19 @@ export interface Record {
 /** The state of a counter: which of the three, its quota's algorithm says. */
 export type CounterState = Log | WindowCount | FullAgain
 
-/** The record as it stands at `now`. Where the clock stepped back, its times are moved back with it. */
-export function recordAt(record: Record | undefined, quotas: readonly Quota[], now: Micros): Record {
-  if (!record) return { at: now, blockedUntil: Number.NEGATIVE_INFINITY, counters: quotas.map(() => undefined) }
+/**
+ * The record as it stands at `now`. Where the clock stepped back, its times are moved back with it. `counters` are those
+ * of its zone.
+ */
+export function recordAt(record: Record | undefined, counters: readonly Quota[], now: Micros): Record {
+  if (!record) return { at: now, blockedUntil: Number.NEGATIVE_INFINITY, counters: counters.map(() => undefined) }
   const by = record.at - now
   if (by <= 0) return { ...record, at: now }
 
   return {
     at: now,
     blockedUntil: record.blockedUntil - by,
-    counters: record.counters.map((state, i) => state && algorithmOf(quotas[i] as Quota).moveBack(state, by)),
+    counters: record.counters.map((state, i) => state && algorithmOf(counters[i] as Quota).moveBack(state, by)),
   }
 }
 
@@ -81,8 +84,9 @@ export function giveBack(record: Record, { zone, cost, decision, heldFor }: Refu
   return { ...record, counters }
 }
 
-/** A quota's algorithm. That its state is that algorithm's own is the record's promise, which no type can tell. */
-function algorithmOf(quota: Quota): Algorithm<Quota, CounterState> {
-  const algorithms = { 'sliding-window': slidingWindow, 'fixed-window': fixedWindow, 'token-bucket': tokenBucket }
-  return algorithms[quota.algorithm] as Algorithm<Quota, unknown> as Algorithm<Quota, CounterState>
+const ALGORITHMS = { 'sliding-window': slidingWindow, 'fixed-window': fixedWindow, 'token-bucket': tokenBucket }
+
+/** That a counter's state is its algorithm's own is the record's promise, which no type can tell. */
+function algorithmOf({ algorithm }: Quota): Algorithm<Quota, CounterState> {
+  return ALGORITHMS[algorithm] as Algorithm<Quota, unknown> as Algorithm<Quota, CounterState>
 }

@@ -10,13 +10,15 @@ export interface Standing {
   readonly resetAfter: Micros
 }
 
-/** A charge that is to be undone: when it was taken, and how it left the counter, where that is known. */
+/** A charge that is to be undone in one counter. */
 export interface Undo {
+  /** When it was taken. */
   readonly at: Micros
   /** When its units count as taken, where it held them under a lease. */
   readonly countedAt?: Micros
   readonly taken: Units
-  readonly standing: Standing | undefined
+  /** Where its decision says that it left the counter. Absent where its own rule has no quota there. */
+  readonly standing: Pick<Standing, 'remaining' | 'resetAfter'> | undefined
 }
 
 /**

@@ -69,10 +69,11 @@ function untilRoom(cost: Units, debt: number, quota: TokenBucket, rate: Rate): M
 
 /**
  * The parts that have flowed in for the undone charge itself: what it took from a bucket that would have stayed full
- * is there again without a refund, and is not given twice. The debt before it is told by its decision's figures, to
- * the microsecond below; without them it is taken for none.
+ * is there again without a refund, and is not given twice. The debt before it is told by its decision's figures;
+ * without them it is taken for none.
  */
 function refilledSince({ at, taken, standing }: Undo, quota: TokenBucket, rate: Rate, now: Micros): number {
+  // The least debt that shows these figures, as `resetAfter` is rounded up to whole microseconds.
   const after = standing
     ? (standing.resetAfter - 1) * rate.units + 1 + (quota.burst - standing.remaining - 1) * rate.time
     : 0

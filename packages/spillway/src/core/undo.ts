@@ -7,5 +7,5 @@ import type { Micros } from './units.js'
 /** What is known of a charge that is to be undone in one counter. */
 export function undoOf({ at, taken, quotas }: Allowed, counter: Quota, heldFor: Micros = 0): Undo {
   const standing = quotas.find(({ quota }) => sameCounter(quota, counter))
-  return { at, countedAt: at + heldFor, taken, standing: standing && { ...standing, wait: 0 } }
+  return { at, countedAt: at + heldFor, taken, standing }
 }

@@ -1,6 +1,6 @@
 import type { Zone } from '../core/charge.js'
 import type { Records } from '../core/decide.js'
-import { at, blockUntil, decide, peek } from '../core/decide.js'
+import { blockUntil, decide, lookAt, peek } from '../core/decide.js'
 import type { Quota } from '../core/quota.js'
 import type { CounterState, Record } from '../core/record.js'
 import { giveBack, recordAt } from '../core/record.js'
@@ -29,7 +29,7 @@ export function plainStore(clock: Clock): Store {
       for (const refund of refunds) {
         const { zone, partition } = refund
         const now = clock.now()
-        records.set(zone, partition, giveBack(at(records, zone, partition, now), refund, now))
+        records.set(zone, partition, giveBack(lookAt(records, zone, partition, now), refund, now))
       }
     },
     block(zone, partition, span) {
@@ -37,7 +37,7 @@ export function plainStore(clock: Clock): Store {
     },
     unblock(zone, partition) {
       for (const place of zone.everywhere ? [zone, zone.everywhere] : [zone]) {
-        const record = at(records, place, partition, clock.now())
+        const record = lookAt(records, place, partition, clock.now())
         records.set(place, partition, { ...record, blockedUntil: Number.NEGATIVE_INFINITY })
       }
     },
