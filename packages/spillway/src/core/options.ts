@@ -1,4 +1,5 @@
 import { HTTP_TOKEN } from './http-token.js'
+import { shown } from './shown.js'
 
 /** The checks of options that a program passes. Each throws, with the option's name, what a programmer has to mend. */
 
@@ -38,8 +39,4 @@ export function choiceOption<T>(value: unknown, choices: readonly T[], option: s
   const choice = choices.find((each) => each === value)
   if (choice !== undefined) return choice
   throw new RangeError(`${option}: expected ${choices.map(shown).join(' or ')}, not ${shown(value)}`)
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'boolean' ? JSON.stringify(value) : String(value)
 }

@@ -1,4 +1,5 @@
 import type { SlidingWindow } from './quota.js'
+import { shown } from './shown.js'
 import type { Micros, Units } from './units.js'
 import { MILLISECOND, YEAR } from './units.js'
 
@@ -44,9 +45,4 @@ export function checkedWindow({ window }: { readonly window?: Micros | undefined
     throw new RangeError(`window must be whole microseconds, from 1 millisecond to 10 years, not ${shown(window)}`)
   }
   return window
-}
-
-/** A wrong value, short, for a message. */
-export function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value)
 }
