@@ -11,7 +11,7 @@ import { partitionName } from '../policy/partition.js'
 import type { Policy } from '../policy/policy.js'
 import type { Store } from '../store/store.js'
 import type { Allow, DeniedContent, Deny, Undecided, Verdict } from '../verdict.js'
-import type { Explanation, SourceExplained, VerdictExplained } from './explanation.js'
+import type { AnswerExplained, Explanation, SourceExplained, VerdictExplained } from './explanation.js'
 import type { Decided } from './layers.js'
 import { explainLayer } from './layers.js'
 import { shownIdentity } from './privacy.js'
@@ -38,14 +38,14 @@ export interface ExplainedGuardOptions {
 
 /** Makes a guard of a policy whose verdicts can be explained. Throws as `createGuard` does. */
 export function explainedGuard(policy: Policy, options: ExplainedGuardOptions): ExplainedGuard {
-  const { sources, answeredBy } = watchSources(identitySources(policy.identity))
-  const guard = createGuard(policy, { ...options, identity: sources })
-  const readAddress = countsByAddress(policy) ? (readerAmong(sources) ?? addressReader()) : undefined
+  const watched = watchSources(identitySources(policy.identity))
+  const guard = createGuard(policy, { ...options, identity: watched.sources })
+  const readAddress = countsByAddress(policy) ? (readerAmong(watched.sources) ?? addressReader()) : undefined
 
   const sourcesOf = (request: RequestDescription, verdict: Verdict): readonly SourceExplained[] => {
     if (verdict.kind === 'malformed') return []
-    const giver = answeredBy(verdict.kind === 'unidentified' ? verdict.error : verdict.identity)
-    return explainSources(policy.identity, sources, request, giver, verdict.kind === 'unidentified')
+    const found = verdict.kind === 'unidentified' ? verdict.error : verdict.identity
+    return explainSources(policy.identity, watched, request, found)
   }
 
   return {
@@ -55,9 +55,9 @@ export function explainedGuard(policy: Policy, options: ExplainedGuardOptions): 
         method: request.method,
         sources: sourcesOf(request, verdict),
         verdict: explainVerdict(verdict),
-        answer: answerShown(answer),
+        answer: explainAnswer(answer),
       }
-      if (!asksOf(verdict)) return { ...outset, preflight: false, layers: [] }
+      if (!isOfRules(verdict)) return { ...outset, preflight: false, layers: [] }
 
       const { path, identity } = verdict
       const decided = decidedOf(verdict, asking(request, path, identity, readAddress))
@@ -74,7 +74,7 @@ export function explainedGuard(policy: Policy, options: ExplainedGuardOptions): 
   }
 }
 
-function decidedOf({ decisions, shadows }: Asked, asked: Asking): Decided {
+function decidedOf({ decisions, shadows }: VerdictOfRules, asked: Asking): Decided {
   const { path, preflight, request, identity } = asked
   const all = shadows.length === 0 ? decisions : [...decisions, ...shadows]
   return {
@@ -86,10 +86,9 @@ function decidedOf({ decisions, shadows }: Asked, asked: Asking): Decided {
   }
 }
 
-type Asked = Allow | Deny | Undecided
+type VerdictOfRules = Allow | Deny | Undecided
 
-/** Whether rules were asked. */
-function asksOf(verdict: Verdict): verdict is Asked {
+function isOfRules(verdict: Verdict): verdict is VerdictOfRules {
   return verdict.kind !== 'malformed' && verdict.kind !== 'unidentified'
 }
 
@@ -109,7 +108,7 @@ function explainVerdict(verdict: Verdict): VerdictExplained {
   }
 }
 
-function answerShown(answer: Answer): Explanation['answer'] {
+function explainAnswer(answer: Answer): AnswerExplained {
   const { kind, fields } = answer
   return kind === 'pass' ? { kind, fields } : { kind, status: answer.status, fields }
 }

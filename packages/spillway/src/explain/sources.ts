@@ -1,6 +1,7 @@
 import { isPromise } from '../core/awaitable.js'
 import { noteReader, readerAmong } from '../identity/address-reader.js'
-import type { Identity, IdentityError, IdentitySource, RequestDescription } from '../identity/identity.js'
+import type { Identity, IdentitySource, RequestDescription } from '../identity/identity.js'
+import { IdentityError } from '../identity/identity.js'
 import type { HeaderConfig, IdentityConfig, JwtConfig } from '../policy/policy.js'
 import type { SourceExplained } from './explanation.js'
 
@@ -36,27 +37,27 @@ export function watchSources(sources: readonly IdentitySource[]): WatchedSources
 }
 
 /**
- * What each of the `sources` that the policy describes said of the request, and why, by what the request holds: `giver`
- * is the number of the one that answered, or `refused`.
+ * What each of the sources that the policy describes said of the request, and why, by what the request holds. `found` is
+ * what came of them all: an identity, or the error that ended the search.
  */
 export function explainSources(
   configs: readonly IdentityConfig[],
-  sources: readonly IdentitySource[],
+  { sources, answeredBy }: WatchedSources,
   request: RequestDescription,
-  giver: number | undefined,
-  refused: boolean,
+  found: Identity | IdentityError,
 ): readonly SourceExplained[] {
+  const giver = answeredBy(found)
   return configs.map((config, index) => {
     const { source } = config
-    if (giver === undefined || index < giver) return { source, outcome: 'silent', because: silence(config, request) }
+    if (giver === undefined || index < giver) return { source, outcome: 'silent', because: whySilent(config, request) }
     if (index > giver) return { source, outcome: 'not-asked', because: `${configs[giver]?.source} had answered` }
-    return refused
+    return found instanceof IdentityError
       ? { source, outcome: 'refused', because: 'the token does not verify, and onInvalidToken is deny' }
-      : { source, outcome: 'answered', because: answered(config, sources[index], request) }
+      : { source, outcome: 'answered', because: whyAnswered(config, sources[index], request) }
   })
 }
 
-function answered(config: IdentityConfig, source: IdentitySource | undefined, request: RequestDescription): string {
+function whyAnswered(config: IdentityConfig, source: IdentitySource | undefined, request: RequestDescription): string {
   switch (config.source) {
     case 'jwt':
       return `the token in ${tokenHeader(config.options)} verifies`
@@ -67,12 +68,12 @@ function answered(config: IdentityConfig, source: IdentitySource | undefined, re
         : `${name} holds a value that somebody in front has checked`
     }
     case 'ip':
-      return addressed(config.options.header ?? 'X-Forwarded-For', source, request)
+      return whyThisAddress(config.options.header ?? 'X-Forwarded-For', source, request)
   }
 }
 
 /** Told by asking again as if the header were not there: an address takes no more than a look into a map. */
-function addressed(header: string, source: IdentitySource | undefined, request: RequestDescription): string {
+function whyThisAddress(header: string, source: IdentitySource | undefined, request: RequestDescription): string {
   if (request.header(header.toLowerCase()) === undefined) return 'the address of the connection'
   const read = source && readerAmong([source])
   const bare = { method: request.method, target: '', address: request.address, header: () => undefined }
@@ -81,12 +82,12 @@ function addressed(header: string, source: IdentitySource | undefined, request: 
     : `read from ${header}, which a trusted proxy sent`
 }
 
-function silence(config: IdentityConfig, request: RequestDescription): string {
+function whySilent(config: IdentityConfig, request: RequestDescription): string {
   switch (config.source) {
     case 'jwt':
-      return tokenSilence(config.options, request)
+      return whyNoToken(config.options, request)
     case 'header':
-      return keySilence(config.options, request)
+      return whyNoKey(config.options, request)
     case 'ip':
       return request.address === undefined
         ? 'nothing tells the address of the connection'
@@ -98,7 +99,7 @@ function tokenHeader({ header = 'Authorization' }: JwtConfig): string {
   return header
 }
 
-function tokenSilence(options: JwtConfig, request: RequestDescription): string {
+function whyNoToken(options: JwtConfig, request: RequestDescription): string {
   const header = tokenHeader(options)
   const value = request.header(header.toLowerCase())
   if (value === undefined || value === '') return `there is no ${header}`
@@ -106,7 +107,7 @@ function tokenSilence(options: JwtConfig, request: RequestDescription): string {
   return 'the token does not verify'
 }
 
-function keySilence({ name, verified }: HeaderConfig, request: RequestDescription): string {
+function whyNoKey({ name, verified }: HeaderConfig, request: RequestDescription): string {
   const value = request.header(name)
   if (value === undefined) return `there is no ${name}`
   return verified ? `${name} is empty, too long, or there twice` : `the key in ${name} is not known`
