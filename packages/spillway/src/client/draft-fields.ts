@@ -1,4 +1,4 @@
-import type { Units } from '../core/units.js'
+import type { Micros } from '../core/units.js'
 import { SECOND } from '../core/units.js'
 import type { Reading } from './reading.js'
 import type { BareItem, Item } from './structured-field.js'
@@ -15,38 +15,41 @@ export function readDraft(headers: Headers): readonly Reading[] | undefined {
 /** `RateLimit: "default";r=50;t=30`, and `RateLimit-Policy: "default";q=100;w=60` (08 to 11, sections 3 and 4). */
 function readNamed(headers: Headers): readonly Reading[] | undefined {
   const items = parseList(headers.get('ratelimit') ?? '')
-  const readings = items && every(items, standingOf)
+  const readings = items && every(items, readingOf)
   if (readings === undefined) return undefined
 
-  const policies = every(parseList(headers.get('ratelimit-policy') ?? '') ?? [], policyOf)
-  const known = new Map(policies?.map((policy) => [policy.name, policy]))
-  return readings.map((reading) => ({ ...reading, ...known.get(reading.policy)?.quota }))
+  const policies = parseList(headers.get('ratelimit-policy') ?? '') ?? []
+  const quotas = new Map(every(policies, namedQuotaOf))
+  return readings.map((reading) => ({ ...reading, ...quotas.get(reading.policy) }))
 }
 
-function standingOf(item: Item): Reading | undefined {
+/** What `RateLimit-Policy` tells beside `RateLimit`. */
+type ToldQuota = Pick<Reading, 'limit' | 'window' | 'requests'>
+
+const UNTOLD: ToldQuota = { limit: undefined, window: undefined, requests: true }
+
+function readingOf(item: Item): Reading | undefined {
   const policy = nameOf(item)
-  const remaining = amount(item.parameters.get('r'))
-  const resetAfter = item.parameters.get('t')
+  const remaining = wholeNumber(item.parameters.get('r'))
+  const reset = item.parameters.get('t')
+  const seconds = wholeNumber(reset)
   if (policy === undefined || remaining === undefined) return undefined
-  if (resetAfter !== undefined && amount(resetAfter) === undefined) return undefined
-  return { ...UNKNOWN, policy, remaining, resetAfter: seconds(amount(resetAfter)) }
+  if (reset !== undefined && seconds === undefined) return undefined
+  return { ...UNTOLD, policy, remaining, resetAfter: microsOf(seconds) }
 }
 
-const UNKNOWN = { limit: undefined, window: undefined, requests: true }
-
-function policyOf(item: Item) {
+function namedQuotaOf(item: Item): readonly [name: string, quota: ToldQuota] | undefined {
   const { parameters } = item
-  const [name, limit, unit, window] = [
-    nameOf(item),
-    amount(parameters.get('q')),
-    parameters.get('qu'),
-    parameters.get('w'),
-  ]
+  const name = nameOf(item)
+  const limit = wholeNumber(parameters.get('q'))
+  const unit = parameters.get('qu')
+  const window = parameters.get('w')
+  const seconds = wholeNumber(window)
   if (name === undefined || limit === undefined) return undefined
-  if ((unit !== undefined && unit.kind !== 'string') || (window !== undefined && !(amount(window) ?? 0)))
-    return undefined
+  if (unit !== undefined && unit.kind !== 'string') return undefined
+  if (window !== undefined && (seconds === undefined || seconds === 0)) return undefined
   const requests = unit === undefined || unit.value === 'requests'
-  return { name, quota: { limit, window: seconds(amount(window)), requests } }
+  return [name, { limit, window: microsOf(seconds), requests }]
 }
 
 /** A policy's name; with its partition key, as the same policy stands otherwise in each partition. */
@@ -59,39 +62,39 @@ function nameOf({ value, parameters }: Item): string | undefined {
 /** `RateLimit: limit=100, remaining=50, reset=5`, with `RateLimit-Policy: 100;w=60` (07). */
 function readSingle(headers: Headers): readonly Reading[] | undefined {
   const members = parseDictionary(headers.get('ratelimit') ?? '')
-  const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((key) => amount(members?.get(key)?.value))
-  return unnamed(headers, limit, remaining, reset)
+  return readUnnamed(headers, (what) => members?.get(what)?.value)
 }
 
 /** `RateLimit-Limit`, which may list policies too, `RateLimit-Remaining` and `RateLimit-Reset` (00 to 06). */
 function readSeparate(headers: Headers): readonly Reading[] | undefined {
-  const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((name) => {
-    const items = parseList(headers.get(`ratelimit-${name}`) ?? '') ?? []
-    return items.length > 1 && name !== 'limit' ? undefined : amount(items[0]?.value)
+  return readUnnamed(headers, (what) => {
+    const items = parseList(headers.get(`ratelimit-${what}`) ?? '') ?? []
+    return items.length > 1 && what !== 'limit' ? undefined : items[0]?.value
   })
-  return unnamed(headers, limit, remaining, reset)
 }
 
-function unnamed(
-  headers: Headers,
-  limit: Units | undefined,
-  remaining: Units | undefined,
-  reset: number | undefined,
-): readonly Reading[] | undefined {
+type ReadField = (what: 'limit' | 'remaining' | 'reset') => BareItem | undefined
+
+/** One reading of a generation that does not name its policies, or none where it does not tell all three. */
+function readUnnamed(headers: Headers, fieldOf: ReadField): readonly Reading[] | undefined {
+  const limit = wholeNumber(fieldOf('limit'))
+  const remaining = wholeNumber(fieldOf('remaining'))
+  const reset = wholeNumber(fieldOf('reset'))
   if (limit === undefined || remaining === undefined || reset === undefined) return undefined
+
   const policies = parseList(headers.get('ratelimit-policy') ?? headers.get('ratelimit-limit') ?? '') ?? []
-  const own = policies.find(({ value, parameters }) => amount(value) === limit && parameters.has('w'))
-  const window = seconds(amount(own?.parameters.get('w')))
-  return [{ policy: 'default', limit, remaining, resetAfter: seconds(reset), window, requests: true }]
+  const own = policies.find(({ value, parameters }) => wholeNumber(value) === limit && parameters.has('w'))
+  const window = microsOf(wholeNumber(own?.parameters.get('w')))
+  return [{ policy: 'default', limit, remaining, resetAfter: microsOf(reset), window, requests: true }]
 }
 
-/** An integer from 0. */
-function amount(value: BareItem | undefined): number | undefined {
+/** An integer from 0; absent where the item is another, or none. */
+function wholeNumber(value: BareItem | undefined): number | undefined {
   return value?.kind === 'integer' && value.value >= 0 ? value.value : undefined
 }
 
-function seconds(count: number | undefined): number | undefined {
-  return count === undefined ? undefined : count * SECOND
+function microsOf(seconds: number | undefined): Micros | undefined {
+  return seconds === undefined ? undefined : seconds * SECOND
 }
 
 /** What each item gives, or nothing at all where one gives nothing: a field counts whole. */
