@@ -1,7 +1,7 @@
 import type { Micros } from '../core/units.js'
 import type { Told } from './reading.js'
 import type { Standing, Turn } from './standing.js'
-import { answered, giveBack, newStanding, noteReading, take, turnUnder } from './standing.js'
+import { bookTurn, cancelTurn, finishTurn, newStanding, noteReading, turnUnder } from './standing.js'
 
 /** Of so many origins, policies of one, and routes of one policy is kept what was told. The oldest go first. */
 const MOST_ORIGINS = 1_000
@@ -41,18 +41,18 @@ export function book({ standings, held }: Pace, route: string, now: Micros, late
   if (turn > latest) return undefined
 
   const booking = { turn, standings: those }
-  for (const standing of those) take(standing, booking)
+  for (const standing of those) bookTurn(standing, booking)
   return booking
 }
 
 /** A booked request is answered, or has failed. */
 export function finish(booking: Booking | undefined): void {
-  if (booking !== undefined) for (const standing of booking.standings) answered(standing, booking)
+  if (booking !== undefined) for (const standing of booking.standings) finishTurn(standing, booking)
 }
 
 /** A booked request will not be sent. */
 export function cancel(booking: Booking): void {
-  for (const standing of booking.standings) giveBack(standing, booking)
+  for (const standing of booking.standings) cancelTurn(standing, booking)
 }
 
 /** Notes what an answer says; `refusedFor`: how long it asks to wait, where it was refused. */

@@ -73,20 +73,20 @@ export function turnUnder(standing: Standing, now: Micros): Micros {
 }
 
 /** Gives a request its turn. */
-export function take(standing: Standing, turn: Turn): void {
+export function bookTurn(standing: Standing, turn: Turn): void {
   standing.lastTurn = turn.turn
   standing.remaining--
   standing.underway.add(turn)
 }
 
 /** A request is answered, or has failed on its way. */
-export function answered(standing: Standing, turn: Turn): void {
+export function finishTurn(standing: Standing, turn: Turn): void {
   standing.underway.delete(turn)
   standing.lastAnswered = Math.max(standing.lastAnswered, turn.turn)
 }
 
 /** A request was never sent: its unit is left, and whoever comes next need not come after it. */
-export function giveBack(standing: Standing, turn: Turn): void {
+export function cancelTurn(standing: Standing, turn: Turn): void {
   standing.underway.delete(turn)
   standing.remaining++
   if (turn.turn !== standing.lastTurn) return
