@@ -1,6 +1,6 @@
 import { parseDuration } from '../core/duration.js'
 import { onlyOptions } from '../core/options.js'
-import type { AlarmClock, Micros, Units } from '../core/units.js'
+import type { AlarmClock, Micros } from '../core/units.js'
 import { SECOND } from '../core/units.js'
 import { systemAlarmClock } from '../store/alarm-clock.js'
 import type { Booking, Pace } from './pace.js'
@@ -18,7 +18,7 @@ export interface PacedFetchOptions {
   /** What sends them. Default: the platform's `fetch`. */
   readonly fetch?: Fetch
   /** How often a refused request is sent again: a whole number from 0. Default 2. */
-  readonly retries?: Units
+  readonly retries?: number
   /** The longest that a request waits before it is sent: `'30s'`, or microseconds. Default one minute. */
   readonly maxWait?: string | Micros
   /** What it waits by. Default: the system's. For tests: `fakeClock()`. */
@@ -33,20 +33,23 @@ const MOST_JITTER: Micros = 5 * SECOND
 
 interface Setup {
   readonly send: Fetch
-  readonly retries: Units
+  readonly retries: number
   readonly maxWait: Micros
   readonly clock: AlarmClock
   readonly random: () => number
 }
 
-interface Asked {
+/** A request, as far as its pace depends on it. */
+interface PacedRequest {
+  /** Of all origins: an answer behind a redirect tells of another one's limits. */
   readonly paces: Map<string, Pace>
   readonly pace: Pace
   readonly method: string
   /** `GET /towns` */
   readonly route: string
   readonly signal: AbortSignal | undefined
-  readonly again: boolean
+  /** Whether it can be sent again: its body is none, or still there. */
+  readonly resendable: boolean
 }
 
 /**
@@ -54,8 +57,8 @@ interface Asked {
  * is, and sends what was refused again when the server says: after `Retry-After`, else after the reset of what is used
  * up. Only on 429, and on 503 with `Retry-After` for a method that may be repeated; never a body that is a stream. Where
  * a wait would be longer than `maxWait` nothing is waited for: the request goes at once, or the refusal is what it
- * resolves with. Rejects as `fetch` does. Throws a `RangeError` for options out of range,
- * a `TypeError` for one that there is none of.
+ * resolves with. Rejects as `fetch` does. Throws a `RangeError` for options out of range, a `QuotaSyntaxError` for a
+ * `maxWait` that cannot be read, a `TypeError` for an option that there is none of.
  */
 export function pacedFetch(options: PacedFetchOptions = {}): Fetch {
   const setup = setupOf(options)
@@ -63,7 +66,9 @@ export function pacedFetch(options: PacedFetchOptions = {}): Fetch {
   return (input, init) => {
     const url = urlOf(input)
     // What cannot be read as a URL is for fetch to refuse.
-    return url === undefined ? setup.send(input, init) : ask(setup, askedOf(paces, url, input, init), input, init)
+    return url === undefined
+      ? setup.send(input, init)
+      : sendPaced(setup, pacedRequest(paces, url, input, init), input, init)
   }
 }
 
@@ -86,12 +91,12 @@ function urlOf(input: string | URL | Request): URL | undefined {
   return URL.canParse(text, location?.href) ? new URL(text, location?.href) : undefined
 }
 
-function askedOf(
+function pacedRequest(
   paces: Map<string, Pace>,
   { origin, pathname }: URL,
   input: string | URL | Request,
   init: RequestInit | undefined,
-): Asked {
+): PacedRequest {
   const request = isRequest(input) ? input : undefined
   const method = String(init?.method ?? request?.method ?? 'GET').toUpperCase()
   // As fetch has it: null takes the signal of a Request away.
@@ -102,18 +107,18 @@ function askedOf(
     method,
     route: `${method} ${pathname}`,
     signal,
-    again: hasLastingBody(input, init),
+    resendable: hasLastingBody(input, init),
   }
 }
 
-async function ask(setup: Setup, asked: Asked, ...request: Parameters<Fetch>): Promise<Response> {
-  let booking = bookNow(setup, asked)
+async function sendPaced(setup: Setup, paced: PacedRequest, ...request: Parameters<Fetch>): Promise<Response> {
+  let booking = bookNow(setup, paced)
   for (let retries = 0; ; retries++) {
-    const response = await sendBooked(setup, asked, booking, ...request)
-    const refused = noted(setup, asked, response)
-    if (!refused || !asked.again || retries === setup.retries || !mayComeAgain(response.status, asked.method))
-      return response
-    booking = bookNow(setup, asked)
+    const response = await sendBooked(setup, paced, booking, ...request)
+    const comesAgain = noteAnswer(setup, paced, response) && mayComeAgain(response.status, paced.method)
+    if (!comesAgain || !paced.resendable || retries === setup.retries) return response
+
+    booking = bookNow(setup, paced)
     if (booking === undefined) return response
     // Of a body that breaks off nothing is wanted either.
     await response.body?.cancel().catch(() => undefined)
@@ -121,7 +126,7 @@ async function ask(setup: Setup, asked: Asked, ...request: Parameters<Fetch>): P
 }
 
 /** Notes what an answer says. Returns whether it asks to come again later. */
-function noted({ clock }: Setup, asked: Asked, response: Response): boolean {
+function noteAnswer({ clock }: Setup, paced: PacedRequest, response: Response): boolean {
   const { status, headers } = response
   const now = clock.now()
   const told = readLimits(headers, now)
@@ -130,22 +135,22 @@ function noted({ clock }: Setup, asked: Asked, response: Response): boolean {
   const refusedFor = waitAsked(status, told)
   // What fails knows nothing of limits, unless it says so.
   if (status < 500 || refusedFor !== undefined) {
-    const { pace, route } = answererOf(asked, response)
+    const { pace, route } = answererOf(paced, response)
     note(pace, route, told, refusedFor, now)
-    if (pace !== asked.pace) hold(asked.pace, asked.route, refusedFor, now)
+    if (pace !== paced.pace) hold(paced.pace, paced.route, refusedFor, now)
   }
   return refusedFor !== undefined
 }
 
 /** Whose limits an answer tells of: behind a redirect to another origin those of that one. */
-function answererOf(asked: Asked, { redirected, url }: Response): Pick<Asked, 'pace' | 'route'> {
-  if (!redirected || !URL.canParse(url)) return asked
+function answererOf(paced: PacedRequest, { redirected, url }: Response): Pick<PacedRequest, 'pace' | 'route'> {
+  if (!redirected || !URL.canParse(url)) return paced
   const { origin, pathname } = new URL(url)
-  const pace = paceOf(asked.paces, origin)
-  return pace === asked.pace ? asked : { pace, route: `${asked.method} ${pathname}` }
+  const pace = paceOf(paced.paces, origin)
+  return pace === paced.pace ? paced : { pace, route: `${paced.method} ${pathname}` }
 }
 
-function bookNow({ clock, maxWait }: Setup, { pace, route }: Asked): Booking | undefined {
+function bookNow({ clock, maxWait }: Setup, { pace, route }: PacedRequest): Booking | undefined {
   const now = clock.now()
   return book(pace, route, now, now + maxWait)
 }
@@ -153,11 +158,11 @@ function bookNow({ clock, maxWait }: Setup, { pace, route }: Asked): Booking | u
 /** Sends a request in its turn; at once where it has none. */
 async function sendBooked(
   setup: Setup,
-  asked: Asked,
+  paced: PacedRequest,
   booking: Booking | undefined,
   ...request: Parameters<Fetch>
 ): Promise<Response> {
-  if (booking !== undefined) await turnOf(setup, asked, booking)
+  if (booking !== undefined) await waitForTurn(setup, paced, booking)
   try {
     return await setup.send(...request)
   } finally {
@@ -166,7 +171,7 @@ async function sendBooked(
 }
 
 /** Waits for a turn. Who gives up before it came has not used it. */
-async function turnOf(setup: Setup, { signal }: Asked, booking: Booking): Promise<void> {
+async function waitForTurn(setup: Setup, { signal }: PacedRequest, booking: Booking): Promise<void> {
   const wait = booking.turn - setup.clock.now()
   try {
     if (wait > 0) await sleep(setup.clock, withJitter(setup, wait), signal)
