@@ -21,10 +21,8 @@ export type Answer =
 /** Says a verdict in HTTP. Shadow rules leave no trace in it. */
 export function answerOf(verdict: Verdict, request: RequestDescription, options: AnswerOptions): Answer {
   switch (verdict.kind) {
-    case 'allow': {
-      const fields = standing(verdict.decisions, undefined, options)
-      return { kind: 'pass', fields: exposed(fields, request) }
-    }
+    case 'allow':
+      return { kind: 'pass', fields: exposed(limitFields(verdict.decisions, undefined, options), request) }
     case 'undecided':
       return verdict.onStoreFailure === 'allow' ? { kind: 'pass', fields: [] } : refuse(verdict, request, options)
     case 'deny':
@@ -37,7 +35,7 @@ export function answerOf(verdict: Verdict, request: RequestDescription, options:
 function refuse(verdict: Refusal, request: RequestDescription, options: AnswerOptions): Answer {
   const problem = problemOf(verdict, options.status)
   const { contentType, content } = bodyOf(verdict, problem, options.body)
-  const figures = verdict.kind === 'deny' ? standing(verdict.decisions, verdict.decisive, options) : []
+  const figures = verdict.kind === 'deny' ? limitFields(verdict.decisions, verdict.decisive, options) : []
   const wait = problem['retry-after']
   const fields: Field[] = [
     ...exposed(wait === undefined ? figures : [...figures, ['Retry-After', String(wait)]], request),
@@ -50,7 +48,8 @@ function refuse(verdict: Refusal, request: RequestDescription, options: AnswerOp
 
 const CHALLENGE: readonly Field[] = [['WWW-Authenticate', 'Bearer']]
 
-function standing(
+/** The fields that tell where the client stands, in the generations that the policy wants. */
+function limitFields(
   decisions: readonly RuleDecision[],
   decisive: RuleDecision | undefined,
   { headers }: AnswerOptions,
