@@ -1,6 +1,6 @@
 import type { BoundQuota, Zone } from '../core/charge.js'
 import { compileZone, everywhereZone } from '../core/zone.js'
-import { inside, report } from './place.js'
+import { inside, report, wholeFile } from './place.js'
 import type { PlacedRule } from './placed-rule.js'
 import type { PolicyIssue } from './policy-error.js'
 import { faultIn } from './shape-text.js'
@@ -25,25 +25,11 @@ export interface RuleZones {
  * it in force. Whatever is in shadow counts for itself. A rule whose quotas cannot share a zone has none, and an issue.
  */
 export function compileZones(rules: readonly PlacedRule[], issues: PolicyIssue[]): ReadonlyMap<PlacedRule, RuleZones> {
-  const everywhere = rules.some(blocksEverywhere) ? everywhereZone() : undefined
-  const inForce = new Map<PlacedRule, InZone>()
-  const inShadow = new Map<PlacedRule, InZone>()
-  const onTrial = new Map<PlacedRule, InZone>()
-
-  for (const [name, members] of byZone(rules.filter((rule) => !isShadow(rule)))) {
-    compileOneZone({ name, members, key: 'quotas', everywhere }, inForce, issues)
-  }
-  for (const [name, members] of byZone(
-    rules.filter((rule) => isShadow(rule) || (rule.enforce !== undefined && inForce.has(rule))),
-  )) {
-    for (const rule of members) {
-      const own = members.length > 1 ? `${name}*shadow*${rule.name}` : `${name}*shadow`
-      compileOneZone({ name: own, members: [rule], key: 'quotas' }, inShadow, issues)
-    }
-  }
-  for (const [name, members] of byZone(rules.filter(({ candidate }) => candidate !== undefined))) {
-    compileOneZone({ name: `${name}*candidate`, members, key: 'candidate' }, onTrial, issues)
-  }
+  const inForce = compilePools(poolsInForce(rules), issues)
+  // What is at fault in force is not told again of its shadow.
+  const hasShadow = (rule: PlacedRule) => isShadow(rule) || (rule.enforce !== undefined && inForce.has(rule))
+  const inShadow = compilePools(poolsInShadow(rules.filter(hasShadow)), issues)
+  const onTrial = compilePools(poolsOnTrial(rules), issues)
 
   return new Map(
     rules.flatMap((rule) => {
@@ -61,7 +47,33 @@ interface Pool {
   readonly everywhere?: Zone | undefined
 }
 
-function compileOneZone(
+function poolsInForce(rules: readonly PlacedRule[]): readonly Pool[] {
+  const everywhere = rules.some(blocksEverywhere) ? everywhereZone() : undefined
+  return byZone(rules.filter((rule) => !isShadow(rule))).map((named) => ({ ...named, key: 'quotas', everywhere }))
+}
+
+/** One for each rule, by its own name where several have the same zone. */
+function poolsInShadow(rules: readonly PlacedRule[]): readonly Pool[] {
+  return byZone(rules).flatMap(({ name, members }) =>
+    members.map((rule): Pool => {
+      const own = members.length > 1 ? `${name}*shadow*${rule.name}` : `${name}*shadow`
+      return { name: own, members: [rule], key: 'quotas' }
+    }),
+  )
+}
+
+function poolsOnTrial(rules: readonly PlacedRule[]): readonly Pool[] {
+  const tried = rules.filter(({ candidate }) => candidate !== undefined)
+  return byZone(tried).map(({ name, members }) => ({ name: `${name}*candidate`, members, key: 'candidate' }))
+}
+
+function compilePools(pools: readonly Pool[], issues: PolicyIssue[]): ReadonlyMap<PlacedRule, InZone> {
+  const inZones = new Map<PlacedRule, InZone>()
+  for (const pool of pools) compilePool(pool, inZones, issues)
+  return inZones
+}
+
+function compilePool(
   { name, members, key, everywhere }: Pool,
   inZones: Map<PlacedRule, InZone>,
   issues: PolicyIssue[],
@@ -77,7 +89,7 @@ function compileOneZone(
     for (const [index, rule] of members.entries()) inZones.set(rule, { zone, quotas: bound[index] ?? [] })
   } catch (error) {
     const tooMuch = members.find((_, index) => !compiles(() => compile(members.slice(0, index + 1))))
-    report(issues, inside(tooMuch?.place ?? { path: '', keys: [] }, key), faultIn(error))
+    report(issues, inside(tooMuch?.place ?? wholeFile, key), faultIn(error))
   }
 }
 
@@ -90,13 +102,14 @@ function compiles(compile: () => unknown): boolean {
   }
 }
 
-function byZone(rules: readonly PlacedRule[]): ReadonlyMap<string, PlacedRule[]> {
+/** Rules that name the same zone, or are the only one of their own. */
+function byZone(rules: readonly PlacedRule[]): readonly Pick<Pool, 'name' | 'members'>[] {
   const zones = new Map<string, PlacedRule[]>()
   for (const rule of rules) {
     const name = rule.zone ?? rule.name
     zones.set(name, [...(zones.get(name) ?? []), rule])
   }
-  return zones
+  return [...zones].map(([name, members]) => ({ name, members }))
 }
 
 function isShadow(rule: PlacedRule): boolean {
