@@ -207,7 +207,9 @@ describe('createLimiter', () => {
   })
 
   it.each(['', '*', '-a', 'a b', 'x'.repeat(65), 7])('refuses the name %j', (name) => {
-    expect(() => createLimiter({ quotas: '1/minute', name: name as string })).toThrow(TypeError)
+    const make = () => createLimiter({ quotas: '1/minute', name: name as string })
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow('name must be 1 to 64 letters, digits or _ . : / -')
   })
 
   it.each(['', '10', '0/day', '1/fortnight', []])('refuses the quotas %j', (given) => {

@@ -11,9 +11,7 @@ import type { AlarmClock, Awaitable, Micros, Units } from './core/units.js'
 import { compileZone } from './core/zone.js'
 import type { WaitLimits } from './limiter/wait.js'
 import { waitingLine } from './limiter/wait.js'
-import { wholeFile } from './policy/place.js'
-import type { PolicyIssue } from './policy/policy-error.js'
-import { name as ruleName } from './policy/shape-text.js'
+import { checkedName } from './policy/name.js'
 import { systemAlarmClock } from './store/alarm-clock.js'
 import { checkStore } from './store/check-store.js'
 import { sharedFallback } from './store/local-fallback.js'
@@ -190,13 +188,6 @@ function spanOf(span: string | Micros): Micros {
 
 function policyOnFailure({ onStoreFailure = 'local' }: LimiterOptions): FailurePolicy {
   return choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'createLimiter: onStoreFailure')
-}
-
-function checkedName(name: string): string {
-  const issues: PolicyIssue[] = []
-  const parsed = ruleName().parse(name, wholeFile, issues)
-  if (parsed === undefined) throw new TypeError(`name ${issues[0]?.message}`)
-  return parsed
 }
 
 function zoneOf(options: LimiterOptions, name: string): { zone: Zone; quotas: readonly BoundQuota[] } {

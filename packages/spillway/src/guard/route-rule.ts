@@ -5,7 +5,7 @@ import { LONGEST_WINDOW } from '../core/sliding-quota.js'
 import { largestCost } from '../core/tightest.js'
 import type { Units } from '../core/units.js'
 import { compileZone } from '../core/zone.js'
-import { NAME, NAME_FAULT } from '../policy/name.js'
+import { checkedName } from '../policy/name.js'
 import type { Rule } from '../policy/policy.js'
 import type { ChargeInput } from '../policy/policy-input.js'
 import { quotaNames } from '../policy/quota-names.js'
@@ -27,7 +27,7 @@ export interface RouteRule {
  * numbers out of range, a `TypeError` for what is of another kind, a `QuotaSyntaxError` for a span.
  */
 export function routeRule({ name, quotas, cost, block, charge }: RouteRule): Rule {
-  if (typeof name !== 'string' || !NAME.test(name)) throw new TypeError(`name ${NAME_FAULT}`)
+  checkedName(name)
   if (charge?.cost !== undefined && cost !== undefined) {
     throw new TypeError('charge.cost stands beside cost: a request takes one or the other')
   }
