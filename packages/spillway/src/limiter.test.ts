@@ -212,8 +212,14 @@ describe('createLimiter', () => {
     expect(make).toThrow('name must be 1 to 64 letters, digits or _ . : / -')
   })
 
-  it.each(['', '10', '0/day', '1/fortnight', []])('refuses the quotas %j', (given) => {
-    expect(() => createLimiter({ quotas: given })).toThrow()
+  it.each([
+    ['', 'nothing there'],
+    ['10', 'expected "/" or "per" after the limit'],
+    ['0/day', 'a limit is at least 1'],
+    ['1/fortnight', '"fortnight" is not a unit of time'],
+    [[], 'a limiter needs at least one quota'],
+  ])('refuses the quotas %j', (given, message) => {
+    expect(() => createLimiter({ quotas: given })).toThrow(message)
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StoreError } from '../core/decision.js'
+import { QuotaSyntaxError } from '../core/duration.js'
 import { MINUTE } from '../core/units.js'
 import { createLimiter } from '../limiter.js'
 import { memoryStore } from '../store/memory/memory.js'
@@ -280,7 +281,7 @@ describe('a decorator out of place', () => {
   })
 
   it('throws for quotas that cannot be read', () => {
-    expect(() => rateLimit('10 per fortnight')).toThrow()
+    expect(() => rateLimit('10 per fortnight')).toThrow(QuotaSyntaxError)
   })
 })
 

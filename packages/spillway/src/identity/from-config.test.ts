@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { IdentityConfig } from '../policy/policy.js'
 import { identitySources } from './from-config.js'
+import { hashCredential } from './hash.js'
 import { signed } from './issuer.fixture.js'
 import { request } from './request.fixture.js'
 
@@ -12,7 +13,7 @@ const configs: IdentityConfig[] = [
 ]
 
 describe('the sources of a policy', () => {
-  it('are asked in its order', async () => {
+  it('stand in its order, each with its options', async () => {
     const token = await signed({ sub: 'alice' }, { alg: 'HS256' }, new TextEncoder().encode(secret))
     const asking = request('127.0.0.1', {
       authorization: `Bearer ${token}`,
@@ -20,10 +21,10 @@ describe('the sources of a policy', () => {
       'x-forwarded-for': '203.0.113.9',
     })
     const found = await Promise.all(identitySources(configs).map((source) => source(asking)))
-    expect(found.map((identity) => [identity?.kind, identity?.group])).toEqual([
-      ['user', 'default'],
-      ['key', 'admin'],
-      ['ip', 'default'],
+    expect(found).toMatchObject([
+      { kind: 'user', user: 'alice', group: 'default' },
+      { kind: 'key', user: hashCredential('k-123'), group: 'admin' },
+      { kind: 'ip', user: '203.0.113.9', group: 'default' },
     ])
   })
 })
