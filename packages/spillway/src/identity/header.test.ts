@@ -79,14 +79,20 @@ describe('wrong options', () => {
     [{ verified: true }, 'header: name'],
     [{ name: 'x-api-key', groups: { 'k-1': 7 } }, 'header: a group in groups'],
     [{ name: 'x-api-key', groups: { '': 'admin' } }, 'header: a key in groups'],
+    [
+      { name: 'x-api-key', groups: ['k-secret'] },
+      'header: groups: expected an object or a Map of keys and their groups',
+    ],
+    [{ name: 'x-api-key', groups: 'k-secret' }, 'header: groups: expected an object or a Map of keys and their groups'],
+    [{ name: 'x-api-key', groups: null }, 'header: groups: expected an object or a Map of keys and their groups'],
     [{ name: 'x-api-key', verified: 'yes' }, 'header: verified'],
     [{ name: 'x-api-key', keys: ['k-1'] }, '"keys"'],
   ])('%j is refused by name', (options, words) => {
     expect(() => header(options as unknown as HeaderOptions)).toThrow(words)
   })
 
-  it('shows no key in the message', () => {
-    const options = { name: 'x-api-key', groups: { 'k-secret': 7 } }
+  it.each([{ 'k-secret': 7 }, ['k-secret'], 'k-secret'])('shows no key in the message: %j', (groups) => {
+    const options = { name: 'x-api-key', groups }
     expect(() => header(options as unknown as HeaderOptions)).toThrow(/^(?!.*k-secret)/)
   })
 })

@@ -23,8 +23,8 @@ const MOST_REMEMBERED = 4_096
 
 /**
  * Identifies a client by a key in a header: one of the known `groups`, or, where it is `verified`, any single value. An
- * unknown key is nobody. The key itself is never in the identity, only its hash. Throws `TypeError` for a wrong option,
- * and where nothing checks the key: then anyone could invent a fresh budget.
+ * unknown key is nobody. The key itself is never in the identity, only its hash. Throws `TypeError` or `RangeError` for a
+ * wrong option, and `TypeError` where nothing checks the key: then anyone could invent a fresh budget.
  */
 export function header(options: HeaderOptions): IdentitySource {
   onlyOptions('header', options, ['name', 'groups', 'verified'])
@@ -49,6 +49,10 @@ export function header(options: HeaderOptions): IdentitySource {
  * both texts is the same, so that a guess that is nearly right is answered like any other.
  */
 function knownKeys(groups: HeaderOptions['groups'] = {}): ReadonlyMap<string, Identity> {
+  // The keys of a list would be its numbers, and no secret.
+  if (typeof groups !== 'object' || groups === null || Array.isArray(groups))
+    throw new TypeError('header: groups: expected an object or a Map of keys and their groups')
+
   const entries = groups instanceof Map ? [...groups] : Object.entries(groups)
   return new Map(
     entries.map(([key, group]) => [
