@@ -224,7 +224,8 @@ describe('createLimiter', () => {
 
   it.each([
     ['a misspelt option', { quotas: '1/minute', blok: '15m' }, /no option "blok", only quotas, block/],
-    ['no quotas', {}, /quotas must be text such as 10\/minute/],
+    ['no quotas', {}, /quotas must be text such as 10\/minute, not undefined/],
+    ['null for quotas', { quotas: null }, /quotas must be text such as 10\/minute, not null/],
     ['a client in the place of a store', { quotas: '1/minute', store: { get: () => 1 } }, /store: expected a store/],
     ['another failure policy', { quotas: '1/minute', onStoreFailure: 'open' }, /"local" or "allow" or "deny"/],
     ['quotas alone', '1/minute', /expected an object of options/],

@@ -201,8 +201,9 @@ function zoneOf(options: LimiterOptions, name: string): { zone: Zone; quotas: re
 }
 
 /** A quota that was made by hand is checked like one that was read. */
-function checked(quota: Quota | undefined): Quota {
-  if (typeof quota !== 'object') throw new TypeError(`quotas must be text such as 10/minute, not ${typeof quota}`)
+function checked(quota: Quota | null | undefined): Quota {
+  if (typeof quota !== 'object' || quota === null)
+    throw new TypeError(`quotas must be text such as 10/minute, not ${quota === null ? 'null' : typeof quota}`)
   if (!('every' in quota)) return makeQuota(quota)
   const { limit, algorithm, every, timezone } = quota
   return makeQuota({ limit, algorithm, every, timezone })
