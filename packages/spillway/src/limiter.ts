@@ -71,7 +71,10 @@ export interface Limiter {
   refund(partition: string, options?: RefundOptions): Awaitable<void>
   /** Forgets the partition's counts and its block. */
   reset(partition: string): Awaitable<void>
-  /** Refuses everything from the partition for a time from now: `'2s'`, or microseconds. A longer block that is there stays. */
+  /**
+   * Refuses everything from the partition for a time from now: `'2s'`, or microseconds. A longer block that is there
+   * stays. Throws a `QuotaSyntaxError` or a `RangeError` for what is no span.
+   */
   block(partition: string, span: string | Micros): Awaitable<void>
   /** Ends the partition's block. Counts stay. */
   unblock(partition: string): Awaitable<void>

@@ -18,7 +18,8 @@ export interface Reading {
 
 /** What an answer says of its server's limits. */
 export interface Told {
+  /** One for each policy that the answer names; empty where it names none. */
   readonly readings: readonly Reading[]
-  /** `Retry-After`, in either form. */
+  /** The time that `Retry-After` asks to wait, in either form. Absent where the answer has none, or one that is malformed. */
   readonly retryAfter: Micros | undefined
 }

@@ -6,8 +6,8 @@ export { QuotaSyntaxError } from './quota-syntax.js'
 
 /**
  * Reads a span of time: `500ms`, `30s`, `15m`, `1h30m`, `7d`, `1w`, `10 seconds`. Whole numbers only; a month is 30
- * days, a year 365. Throws `QuotaSyntaxError`, which shows the place, for anything else; a bare number has no unit and
- * is a fault.
+ * days, a year 365. Throws `QuotaSyntaxError`, which shows the place, for any other text, also for a bare number, which
+ * has no unit; `TypeError` for what is no text.
  */
 export function parseDuration(text: string): Micros {
   const scan = scanner(text, '30s')

@@ -20,7 +20,8 @@ const SEPARATORS = ',;|'
 
 /**
  * Reads one quota: `10/minute`, `10 per 2 hours`, `500/15m`. A sliding window; other algorithms are made by
- * `makeQuota`. Throws `QuotaSyntaxError`, which shows the place, also where there are several.
+ * `makeQuota`. Throws `QuotaSyntaxError`, which shows the place, also where there are several; `TypeError` for what is no
+ * text.
  */
 export function quota(text: string): Quota {
   const scan = scanner(text, '10/minute')
@@ -33,7 +34,8 @@ export function quota(text: string): Quota {
 /**
  * Reads quotas that `,`, `;` or `|` separate: all that the Python package `limits` takes (`1/second; 200 per day`), and
  * weeks, short units and compound windows (`10/s`, `1000/1h30m`). Letter case and white space play no part. A month is
- * 30 days, a year 365. Throws `QuotaSyntaxError`, which shows the place: never a quota that is silently not there.
+ * 30 days, a year 365. Throws `QuotaSyntaxError`, which shows the place: never a quota that is silently not there; and
+ * `TypeError` for what is no text.
  */
 export function quotas(text: string): Quota[] {
   const scan = scanner(text, '10/minute; 200/day')

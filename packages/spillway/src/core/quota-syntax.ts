@@ -29,7 +29,10 @@ export interface Scanner {
   index: number
 }
 
-/** Starts to read, past white space. Throws {@link QuotaSyntaxError} where there is no text, or more than 1,000 characters. */
+/**
+ * Starts to read, past white space. `example` shows in messages what could be written. Throws `QuotaSyntaxError` where
+ * nothing is written, or more than 1,000 characters, and `TypeError` for what is no text.
+ */
 export function scanner(text: string, example: string): Scanner {
   if (typeof text !== 'string') throw new TypeError(`expected a text such as "${example}", got ${typeof text}`)
   if (text.length > LONGEST_TEXT) {

@@ -48,6 +48,7 @@ interface Refusal {
   readonly callOff: () => void
 }
 
+/** A queue that nobody waits in yet. */
 export function emptyQueue(parts: QueueParts, partition: string): Queue {
   const nobody = { waiters: new Set<Waiter>(), units: 0, soonest: Number.POSITIVE_INFINITY }
   return { ...parts, ...nobody, partition, asking: undefined, refusal: undefined }

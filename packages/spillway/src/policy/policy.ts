@@ -73,6 +73,7 @@ export type PartitionPart =
   | { readonly by: 'header'; readonly name: string }
   | { readonly by: 'claim'; readonly name: string }
 
+/** A source of identity, as a policy describes it. `identitySources` makes it. */
 export type IdentityConfig =
   | { readonly source: 'jwt'; readonly options: JwtConfig }
   | { readonly source: 'header'; readonly options: HeaderConfig }
@@ -92,7 +93,9 @@ export interface JwtConfig {
   readonly user?: string
   /** The claim with the group; absent: every user is in `default`. */
   readonly group?: string
+  /** What `iss` must be, or one of several. Absent: any. */
   readonly issuer?: string | readonly string[]
+  /** Of what `aud` must name one. Absent: any. */
   readonly audience?: string | readonly string[]
   /** Tolerance for clocks that differ, in `exp` and `nbf`. */
   readonly leeway?: Micros
@@ -126,7 +129,9 @@ export interface ClientIpConfig {
 
 /** How a denial is answered. */
 export interface DeniedConfig {
+  /** From 400 to 599. */
   readonly status: number
+  /** A problem document (RFC 9457), plain text, or the content of a file, which whoever makes the guard reads. */
   readonly body: 'problem' | 'text' | { readonly file: string; readonly contentType: string }
   /** Whether the gateway puts the id of a refusal into `X-Request-Id`. Absent: only into its log. */
   readonly requestId?: boolean
@@ -134,14 +139,21 @@ export interface DeniedConfig {
 
 /** The parts of a policy file that only a gateway reads. Addresses are `HOST:PORT`. */
 export interface GatewayConfig {
+  /** Where requests come in. */
   readonly listen?: { readonly address: string; readonly tls?: TlsFiles }
+  /** The service behind. */
   readonly upstream?: {
+    /** Ends after the port. */
     readonly url: string
+    /** Past it the answer is 504. */
     readonly timeout: Micros
+    /** Paths of PEM files; `ca` instead of the usual authorities. */
     readonly tls?: Partial<TlsFiles> & { readonly ca?: string }
   }
+  /** The admin listener. Off loopback it has a token. */
   readonly admin?: { readonly listen: string; readonly token?: string }
   readonly store: 'memory' | { readonly redis: RedisConfig }
+  /** Whether the upstream gets the target as it came, not the path that rules were held against. */
   readonly forwardRawPath: boolean
 }
 

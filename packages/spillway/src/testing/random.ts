@@ -7,6 +7,7 @@ export interface Random {
   pick<T>(values: readonly T[]): T
 }
 
+/** The same seed, a whole number, gives the same numbers everywhere and always. */
 export function seededRandom(seed: number): Random {
   let state = seed | 0
   const next = (): number => {

@@ -32,8 +32,10 @@ export interface Scene {
   remaining(rule: StoreRule, partition?: string): Promise<Units>
 }
 
+/** The partition of every example that does not name another. */
 export const ALICE = 'user:alice'
 
+/** A scene on a fresh store. */
 export async function sceneWith(makeStore: MakeStore): Promise<Scene> {
   const clock = fakeClock()
   const store = await makeStore(clock)

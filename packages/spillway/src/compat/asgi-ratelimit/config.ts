@@ -17,6 +17,7 @@ export type AsgiConfig = Readonly<Record<string, readonly AsgiRule[]>>
 
 /** A `Rule` of that package, with the names that it has there. Without any window it is unlimited. */
 export interface AsgiRule {
+  /** The limit of each second, a whole number from 1; so of the other windows. */
   readonly second?: Units
   readonly minute?: Units
   readonly hour?: Units
@@ -36,6 +37,7 @@ export interface AsgiRule {
 /** The names of the windows, in the order in which that package looks at them. */
 export const WINDOWS = ['second', 'minute', 'hour', 'day', 'month'] as const
 
+/** One of the windows that a rule may have a limit for. */
 export type WindowName = (typeof WINDOWS)[number]
 
 /** How long each of them is. */
