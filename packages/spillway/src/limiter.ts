@@ -1,5 +1,5 @@
 import { isPromise } from './core/awaitable.js'
-import type { Block, BoundQuota, FailurePolicy, Zone } from './core/charge.js'
+import type { FailurePolicy } from './core/charge.js'
 import type { Allowed, Decision, Unknown } from './core/decision.js'
 import { parseDuration } from './core/duration.js'
 import { makeQuota } from './core/make-quota.js'
@@ -9,7 +9,7 @@ import { quotas as parseQuotas } from './core/quota-parser.js'
 import { largestCost } from './core/tightest.js'
 import type { AlarmClock, Awaitable, Micros, Units } from './core/units.js'
 import { compileZone } from './core/zone.js'
-import type { WaitLimits } from './limiter/wait.js'
+import type { WaitFor, WaitLimits } from './limiter/wait.js'
 import { waitingLine } from './limiter/wait.js'
 import { checkedName } from './policy/name.js'
 import { systemAlarmClock } from './store/alarm-clock.js'
@@ -116,18 +116,10 @@ export function createLimiter(options: LimiterOptions): Limiter {
 }
 
 function limiterOn(store: Store, name: string, options: LimiterOptions): Limiter {
-  const { zone, quotas } = zoneOf(options, name)
-  const block: Block | undefined =
-    options.block === undefined ? undefined : { for: spanOf(options.block), everywhere: false }
-  const terms: Terms = { zone, quotas, block, onStoreFailure: policyOnFailure(options) }
+  const terms = termsOf(name, options)
+  const { zone } = terms
   const charge = chargerOf(store, terms)
-  const waitFor = waitingLine({
-    charge: chargerOf(store, { ...terms, block: undefined }),
-    undo: (partition, decision) => store.refund([{ zone, partition, cost: takenBy(decision), decision }]),
-    onStoreFailure: terms.onStoreFailure,
-    clock: options.clock ?? systemAlarmClock(),
-    largestCost: largestCost(quotas.map(({ quota }) => quota)),
-  })
+  const waitFor = waitingOn(store, terms, options.clock ?? systemAlarmClock())
 
   return {
     onStoreFailure: terms.onStoreFailure,
@@ -157,6 +149,29 @@ function limiterOn(store: Store, name: string, options: LimiterOptions): Limiter
     block: (partition, span) => store.block(zone, partitionOf(partition), spanOf(span)),
     unblock: (partition) => store.unblock(zone, partitionOf(partition)),
   }
+}
+
+/** The quotas and all else that charges have in common, read from the options. */
+function termsOf(name: string, { quotas, block, onStoreFailure = 'local' }: LimiterOptions): Terms {
+  const { zone, bound } = compileZone(name, [quotasOf(quotas)])
+  return {
+    zone,
+    quotas: bound[0] ?? [],
+    block: block === undefined ? undefined : { for: spanOf(block), everywhere: false },
+    onStoreFailure: choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'createLimiter: onStoreFailure'),
+  }
+}
+
+/** Who waits starts no block: a refusal on the way is no offence. */
+function waitingOn(store: Store, terms: Terms, clock: AlarmClock): WaitFor {
+  const { zone, quotas, onStoreFailure } = terms
+  return waitingLine({
+    charge: chargerOf(store, { ...terms, block: undefined }),
+    undo: (partition, decision) => store.refund([{ zone, partition, cost: takenBy(decision), decision }]),
+    onStoreFailure,
+    clock,
+    largestCost: largestCost(quotas.map(({ quota }) => quota)),
+  })
 }
 
 function first(decisions: readonly Decision[]): Decision {
@@ -189,18 +204,13 @@ function spanOf(span: string | Micros): Micros {
   throw new RangeError(`a block must last whole microseconds, more than none, not ${span}`)
 }
 
-function policyOnFailure({ onStoreFailure = 'local' }: LimiterOptions): FailurePolicy {
-  return choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'createLimiter: onStoreFailure')
-}
-
-function zoneOf(options: LimiterOptions, name: string): { zone: Zone; quotas: readonly BoundQuota[] } {
-  const given = Array.isArray(options.quotas) ? options.quotas : [options.quotas]
-  const quotas = given.flatMap((each: string | Quota) =>
+function quotasOf(given: LimiterOptions['quotas']): readonly Quota[] {
+  const list = Array.isArray(given) ? given : [given]
+  const quotas = list.flatMap((each: string | Quota) =>
     typeof each === 'string' ? parseQuotas(each) : [checked(each)],
   )
   if (quotas.length === 0) throw new RangeError('a limiter needs at least one quota')
-  const { zone, bound } = compileZone(name, [quotas])
-  return { zone, quotas: bound[0] ?? [] }
+  return quotas
 }
 
 /** A quota that was made by hand is checked like one that was read. */

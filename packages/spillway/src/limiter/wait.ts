@@ -17,7 +17,7 @@ export interface WaitLimits {
 }
 
 /** Waits until so many units of a partition are there, and takes them. */
-type WaitFor = (partition: string, cost: Units, limits: WaitLimits) => Promise<Allowed | Unknown>
+export type WaitFor = (partition: string, cost: Units, limits: WaitLimits) => Promise<Allowed | Unknown>
 
 /** What all queues of a limiter share, and the largest cost that its quotas can let through. */
 export interface WaitingParts extends QueueParts {
