@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, Shape<unknown> | Optional<unknown>>>
 
 /** What an object with these fields parses to. */
 export type ValueOf<F extends Fields> = {
-  readonly [K in keyof F as F[K] extends Shape<unknown> ? K : never]: F[K] extends Shape<infer T> ? T : never
+  readonly [K in keyof F as F[K] extends Shape<unknown> ? K : never]: Parsed<F[K]>
 } & {
   readonly [K in keyof F as F[K] extends Optional<unknown> ? K : never]?: F[K] extends Optional<infer T> ? T : never
 }
@@ -65,13 +65,18 @@ export function object<F extends Fields>(fields: F): ObjectShape<F> {
   }
 }
 
+/** What a shape parses to. */
+type Parsed<S> = S extends Shape<infer T> ? T : never
+
+type Shapes = Readonly<Record<string, Shape<unknown>>>
+
+/** One of several keys, with what its shape parses to. */
+type KeyAndValue<S extends Shapes> = {
+  [K in keyof S]: { readonly key: K; readonly value: Parsed<S[K]> }
+}[keyof S]
+
 /** An object with exactly one of these keys; gives that key and its value. */
-export function oneKey<F extends Readonly<Record<string, Shape<unknown>>>>(
-  shapes: F,
-): Shape<{ [K in keyof F]: F[K] extends Shape<infer T> ? { readonly key: K; readonly value: T } : never }[keyof F]> {
-  type Parsed = {
-    [K in keyof F]: F[K] extends Shape<infer T> ? { readonly key: K; readonly value: T } : never
-  }[keyof F]
+export function oneKey<S extends Shapes>(shapes: S): Shape<KeyAndValue<S>> {
   const known = Object.keys(shapes)
   const noun = `an object with one of the keys ${known.map((key) => `\`${key}\``).join(', ')}`
   return {
@@ -84,7 +89,7 @@ export function oneKey<F extends Readonly<Record<string, Shape<unknown>>>>(
       const shape = key === undefined ? undefined : shapes[key]
       if (key === undefined || shape === undefined || second !== undefined) return report(issues, at, `must be ${noun}`)
       const parsed = shape.parse(ownValue(value, key), inside(at, key), issues)
-      return parsed === undefined ? undefined : ({ key, value: parsed } as Parsed)
+      return parsed === undefined ? undefined : ({ key, value: parsed } as KeyAndValue<S>)
     },
     schema: () => ({ oneOf: known.map((key) => objectSchema({ [key]: shapes[key] as Shape<unknown> })) }),
   }
@@ -125,10 +130,7 @@ export function oneOrList<T>(item: Shape<T>): Shape<readonly T[]> {
 }
 
 /** One of several shapes: the first that takes the value's kind parses it. */
-export function union<const S extends readonly Shape<unknown>[]>(
-  ...shapes: S
-): Shape<S[number] extends Shape<infer T> ? T : never> {
-  type Parsed = S[number] extends Shape<infer T> ? T : never
+export function union<const S extends readonly Shape<unknown>[]>(...shapes: S): Shape<Parsed<S[number]>> {
   const noun = shapes.map((shape) => shape.noun).join(' or ')
   return {
     noun,
@@ -137,7 +139,7 @@ export function union<const S extends readonly Shape<unknown>[]>(
       const shape = shapes.find((each) => each.takes(value))
       return shape === undefined
         ? report(issues, at, notA(noun, value))
-        : (shape.parse(value, at, issues) as Parsed | undefined)
+        : (shape.parse(value, at, issues) as Parsed<S[number]> | undefined)
     },
     schema: () => ({ anyOf: shapes.map((shape) => shape.schema()) }),
   }
@@ -154,7 +156,7 @@ export function map<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
       const entries = Object.keys(value).map((key, index) => {
         const place = insideUnnamed(at, key, index)
         if (key === '') report(issues, place, 'has an empty name')
-        if (hostileKeys.has(key)) report(issues, place, `\`${key}\` cannot be a key here`)
+        if (HOSTILE_KEYS.has(key)) report(issues, place, `\`${key}\` cannot be a key here`)
         return [key, item.parse(ownValue(value, key), place, issues)] as const
       })
       if (entries.length === 0) return report(issues, at, 'is empty: it must have at least one key')
@@ -164,7 +166,7 @@ export function map<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
   }
 }
 
-const hostileKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+const HOSTILE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 function objectSchema(fields: Fields): JsonSchema {
   const required = Object.keys(fields).filter((key) => !('optional' in (fields[key] ?? {})))
