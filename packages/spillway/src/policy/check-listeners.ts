@@ -10,7 +10,7 @@ export function reportSharedAddress(
   issues: PolicyIssue[],
 ): void {
   if (listen === undefined || admin === undefined) return
-  const [one, other] = [taken(listen.address), taken(admin.listen)]
+  const [one, other] = [hostAndPortOf(listen.address), hostAndPortOf(admin.listen)]
   if (one.port === 0 || one.port !== other.port || !(covers(one.host, other.host) || covers(other.host, one.host)))
     return
   report(
@@ -21,7 +21,7 @@ export function reportSharedAddress(
 }
 
 /** The one spelling of the host, as in a URL, and the port. */
-function taken(address: string): { readonly host: string; readonly port: number } {
+function hostAndPortOf(address: string): { readonly host: string; readonly port: number } {
   const colon = address.lastIndexOf(':')
   const url = `http://${address.slice(0, colon)}`
   return { host: URL.canParse(url) ? new URL(url).hostname : '', port: Number(address.slice(colon + 1)) }

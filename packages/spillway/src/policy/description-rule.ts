@@ -53,11 +53,11 @@ const method = made(
   (value, at, issues) => {
     if (value === '*') return report(issues, at, 'leave `method` out for every method')
     const usual = value.toUpperCase()
-    if (value === usual || !usualMethods.has(usual)) return value
+    if (value === usual || !USUAL_METHODS.has(usual)) return value
     return report(issues, at, `can never match: methods are told apart by letter case, write ${usual}`)
   },
 )
-const usualMethods: ReadonlySet<string> = new Set([
+const USUAL_METHODS: ReadonlySet<string> = new Set([
   'GET',
   'HEAD',
   'POST',
@@ -124,7 +124,7 @@ const rule: Shape<RuleDescription> = made(
 export const rules: Shape<readonly RuleDescription[]> = list(rule, { faulty: 'drop' })
 
 function readPartitionPart(text: string, at: Place, issues: PolicyIssue[]): PartitionPart | undefined {
-  const plain = simpleParts.find((by) => by === text)
+  const plain = SIMPLE_PARTS.find((by) => by === text)
   if (plain !== undefined) return { by: plain }
 
   const [, by, named = ''] = /^(header|claim):(.*)$/s.exec(text) ?? []
@@ -133,12 +133,12 @@ function readPartitionPart(text: string, at: Place, issues: PolicyIssue[]): Part
   if (by !== undefined)
     return report(issues, at, `must name the ${by}, such as ${by}:${by === 'claim' ? 'org' : 'x-tenant'}`)
 
-  const meant = nearest(text, simpleParts)
-  const known = `one of ${simpleParts.join(', ')}, header:NAME, claim:NAME`
+  const meant = nearest(text, SIMPLE_PARTS)
+  const known = `one of ${SIMPLE_PARTS.join(', ')}, header:NAME, claim:NAME`
   return report(issues, at, `must be ${known}${meant === undefined ? '' : `: did you mean \`${meant}\`?`}`)
 }
 
-const simpleParts = ['user', 'ip', 'network', 'group', 'path', 'method', 'everyone'] as const
+const SIMPLE_PARTS = ['user', 'ip', 'network', 'group', 'path', 'method', 'everyone'] as const
 
 /** A cost that no window can hold: such a rule could never admit a request. */
 function reportCostAboveLimit(cost: number, quotas: readonly Quota[], place: Place, issues: PolicyIssue[]): void {

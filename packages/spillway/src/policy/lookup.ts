@@ -20,7 +20,7 @@ interface PlainLookup extends RuleLookup {
   shadows(path: string, method: string, group: string, preflight: boolean): readonly Rule[]
 }
 
-const noRules: readonly Rule[] = []
+const NO_RULES: readonly Rule[] = []
 
 /**
  * An index over a layer's rules. `path` is a normal path (`normalisePath(…).matched`), `method` as on the request line.
@@ -29,13 +29,13 @@ const noRules: readonly Rule[] = []
  */
 export function ruleLookup(layer: Layer): PlainLookup {
   const entries = layer.rules.map((rule, index) => ({ rule, index }))
-  const enforced = indexOf(entries.filter(({ rule }) => rule.mode === 'enforce'))
+  const enforced = finderOf(entries.filter(({ rule }) => rule.mode === 'enforce'))
   const shadowed = entries.filter(({ rule }) => rule.mode === 'shadow')
 
   return {
     find: (path, method, group, preflight) => enforced(path, method, group, preflight)?.rule,
     shadows(path, method, group, preflight) {
-      if (shadowed.length === 0) return noRules
+      if (shadowed.length === 0) return NO_RULES
       const end = enforced(path, method, group, preflight)?.index ?? Number.POSITIVE_INFINITY
       return shadowed
         .filter(({ rule, index }) => index < end && applies(rule, path, method, group, preflight))
@@ -71,7 +71,7 @@ type Find = (path: string, method: string, group: string, preflight: boolean) =>
 const FEW = 16
 
 /** Finds the first of some rules, in the order of the file, that is for a request. */
-export function indexOf(entries: readonly Indexed[]): Find {
+export function finderOf(entries: readonly Indexed[]): Find {
   const { literals, patterns, regexes } = byKind(entries)
   const few = patterns.length <= FEW
   const trie = few ? undefined : trieOf(patterns)

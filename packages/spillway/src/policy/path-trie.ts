@@ -14,8 +14,10 @@ export interface Indexed {
 export interface PathTrie {
   /** The lowest index at or below this node: where it is not below what was found already, the walk need not go on. */
   least: number
+  /** By the text of the next segment. */
   readonly literal: Map<string, PathTrie>
-  any: PathTrie | undefined
+  /** The next segment is any one. */
+  one: PathTrie | undefined
   /** Rules whose pattern ends at this node. */
   readonly ends: Indexed[]
   /** Rules whose pattern goes on from this node with `**`. */
@@ -33,7 +35,7 @@ export function trieOf(entries: readonly Indexed[]): PathTrie {
 }
 
 function emptyTrie(): PathTrie {
-  return { least: Number.POSITIVE_INFINITY, literal: new Map(), any: undefined, ends: [], rests: [] }
+  return { least: Number.POSITIVE_INFINITY, literal: new Map(), one: undefined, ends: [], rests: [] }
 }
 
 function addTo(root: PathTrie, entry: Indexed, segments: readonly Segment[]): void {
@@ -43,7 +45,7 @@ function addTo(root: PathTrie, entry: Indexed, segments: readonly Segment[]): vo
       node.rests.push(entry)
       return
     }
-    node = visited(segment.kind === 'literal' ? literalChild(node, segment.text) : anyChild(node), entry)
+    node = visited(segment.kind === 'literal' ? literalChild(node, segment.text) : oneChild(node), entry)
   }
   node.ends.push(entry)
 }
@@ -54,9 +56,9 @@ function literalChild(node: PathTrie, segment: string): PathTrie {
   return child
 }
 
-function anyChild(node: PathTrie): PathTrie {
-  node.any ??= emptyTrie()
-  return node.any
+function oneChild(node: PathTrie): PathTrie {
+  node.one ??= emptyTrie()
+  return node.one
 }
 
 function visited(node: PathTrie, { index }: Indexed): PathTrie {
@@ -94,7 +96,7 @@ function walk(
   const end = slash === -1 ? path.length : slash
   const literal = node.literal.get(path.slice(from, end))
   const best = literal ? walk(literal, path, end + 1, first, accepts) : first
-  return node.any ? walk(node.any, path, end + 1, best, accepts) : best
+  return node.one ? walk(node.one, path, end + 1, best, accepts) : best
 }
 
 function earliest(

@@ -24,14 +24,14 @@ export function policySchema(): JsonSchema {
 
 function withVariables(schema: JsonSchema): JsonSchema {
   if (!isStrictScalar(schema))
-    return Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, inside(each)]))
+    return Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, variablesInside(each)]))
   const { description, examples, ...scalar } = schema
   const notes = Object.entries({ description, examples }).filter(([, note]) => note !== undefined)
   return { anyOf: [scalar, { $ref: '#/$defs/variable' }], ...Object.fromEntries(notes) }
 }
 
-function inside(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inside)
+function variablesInside(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(variablesInside)
   return isPlainObject(value) ? withVariables(value) : value
 }
 

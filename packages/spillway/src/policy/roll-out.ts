@@ -13,14 +13,14 @@ export function isInRollOut(rule: Rule): rule is RuleInRollOut {
  * among 10 % is also among 20 %. Who they are differs from zone to zone, so that it is not always the same users.
  */
 export function enforcedFor({ zone, rollOut }: RuleInRollOut, partition: string): boolean {
-  return placeOf(`${zone.name} ${partition}`) < rollOut.share
+  return fractionOf(`${zone.name} ${partition}`) < rollOut.share
 }
 
 /**
  * A number from 0 to below 1 that a text alone decides: FNV-1a over its UTF-16 units, with the finish of MurmurHash3,
  * which spreads the last ones.
  */
-function placeOf(text: string): number {
+function fractionOf(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

@@ -6,8 +6,8 @@ import { isPlainObject, notA } from './shape.js'
 
 type PlainObject = Readonly<Record<string, unknown>>
 
-const deepest = 8
-const mostValues = 1_000
+const MOST_LEVELS = 8
+const MOST_VALUES = 1_000
 
 /**
  * An object of plain data (text, numbers, booleans, lists, objects) that somebody else knows more of: it is copied as
@@ -20,7 +20,7 @@ export function plainData(): Shape<PlainObject> {
     parse(value, at, issues) {
       if (!isPlainObject(value)) return report(issues, at, notA('an object', value))
       const before = issues.length
-      const copied = copy(value, at, issues, { depth: 0, budget: { left: mostValues } })
+      const copied = copy(value, at, issues, { depth: 0, budget: { left: MOST_VALUES } })
       return issues.length > before || !isPlainObject(copied) ? undefined : copied
     },
     schema: () => ({ type: 'object' }),
@@ -36,10 +36,10 @@ interface Bounds {
 /** Bounded, so that a value that holds itself, once or many times over, comes to an end. */
 function copy(value: unknown, at: Place, issues: PolicyIssue[], { depth, budget }: Bounds): unknown {
   budget.left -= 1
-  if (budget.left === 0) report(issues, at, `is too much: no more than ${mostValues} values are read`)
+  if (budget.left === 0) report(issues, at, `is too much: no more than ${MOST_VALUES} values are read`)
   if (budget.left <= 0) return undefined
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return value
-  if (depth === deepest) return report(issues, at, `lies more than ${deepest} levels deep`)
+  if (depth === MOST_LEVELS) return report(issues, at, `lies more than ${MOST_LEVELS} levels deep`)
 
   const bounds = { depth: depth + 1, budget }
   if (Array.isArray(value)) return Array.from(value, (each, index) => copy(each, inside(at, index), issues, bounds))

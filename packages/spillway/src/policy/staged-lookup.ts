@@ -1,5 +1,5 @@
 import type { RuleLookup } from './lookup.js'
-import { applies, indexOf, ruleLookup } from './lookup.js'
+import { applies, finderOf, ruleLookup } from './lookup.js'
 import type { PartitionContext } from './partition.js'
 import { partitionName } from './partition.js'
 import type { Layer, Rule } from './policy.js'
@@ -16,7 +16,7 @@ export function layerLookup(layer: Layer): RuleLookup {
  */
 function stagedLookup(layer: Layer): RuleLookup {
   const entries = layer.rules.map((rule, index) => ({ rule, index }))
-  const whole = indexOf(entries.filter(({ rule }) => rule.mode === 'enforce' && !isInRollOut(rule)))
+  const whole = finderOf(entries.filter(({ rule }) => rule.mode === 'enforce' && !isInRollOut(rule)))
   const partly = entries.filter(({ rule }) => rule.mode === 'shadow' || isInRollOut(rule))
 
   const search = (path: string, method: string, group: string, preflight: boolean, asked: PartitionContext) => {
