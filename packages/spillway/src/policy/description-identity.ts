@@ -1,5 +1,5 @@
 import { addressSet } from '../identity/address.js'
-import { IPV6_NETWORK, IPV6_PREFIX } from '../identity/client-place.js'
+import { IPV6_NETWORK, IPV6_PREFIX } from '../identity/hop.js'
 import { PUBLIC_KEY_ALGORITHMS, SHARED_KEY_ALGORITHMS } from '../identity/jwt-algorithms.js'
 import { inside, report } from './place.js'
 import type { ClientIpConfig, HeaderConfig, IdentityConfig, JwtConfig } from './policy.js'
