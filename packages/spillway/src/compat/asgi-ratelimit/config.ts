@@ -94,9 +94,10 @@ const rule: Shape<ReadRule> = made(ruleObject, (value, place) => {
 
 const rules = list(rule)
 
-/** How patterns are read. */
-interface Reading {
+/** How patterns are run. */
+interface PatternOptions {
   readonly regex: RegexEngine
+  /** Whether letter case tells paths apart. */
   readonly strict: boolean
 }
 
@@ -104,14 +105,14 @@ interface Reading {
 export function readConfig(
   config: unknown,
   at: Place,
-  reading: Reading,
+  options: PatternOptions,
   issues: PolicyIssue[],
 ): readonly ReadPattern[] {
   if (!isPlainObject(config)) return report(issues, at, notA('an object of patterns', config)) ?? []
   return Object.keys(config).flatMap((pattern) => {
     const place = inside(at, pattern)
     const read = rules.parse(config[pattern], place, issues)
-    const matches = matcher(pattern, place, reading, issues)
+    const matches = matcher(pattern, place, options, issues)
     return read === undefined || matches === undefined ? [] : [{ place, matches, rules: read }]
   })
 }
@@ -119,7 +120,7 @@ export function readConfig(
 function matcher(
   pattern: string,
   place: Place,
-  { regex, strict }: Reading,
+  { regex, strict }: PatternOptions,
   issues: PolicyIssue[],
 ): PathRegex | undefined {
   try {

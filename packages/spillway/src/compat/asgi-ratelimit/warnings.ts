@@ -3,30 +3,25 @@ import type { PolicyIssue } from '../../policy/policy-error.js'
 import type { ReadPattern, ReadRule } from './config.js'
 import { isVariable, pathsCover, ruleCovers } from './cover.js'
 import { isLimited } from './policy.js'
-import { zoneWarnings } from './zone-warnings.js'
+import { reportZones } from './zone-warnings.js'
 
 /** What a configuration leaves open without a word: each is allowed, and probably not meant. */
 export function warningsOf(patterns: readonly ReadPattern[], strictPaths: boolean | undefined): readonly PolicyIssue[] {
   const warnings: PolicyIssue[] = []
-  spellingWarnings(patterns, strictPaths, warnings)
+  reportSpellings(patterns, strictPaths, warnings)
   for (const [index, pattern] of patterns.entries()) {
-    deadRules(pattern, patterns.slice(0, index), warnings)
-    uncoveredGroups(pattern, patterns, warnings)
-    uncoveredMethods(pattern, patterns.slice(index), warnings)
-    pathCounts(pattern, warnings)
+    reportDeadRules(pattern, patterns.slice(0, index), warnings)
+    reportUncoveredGroups(pattern, patterns, warnings)
+    reportUncoveredMethods(pattern, patterns.slice(index), warnings)
+    reportPathCounts(pattern, warnings)
   }
-  unlimitedDespiteBlocks(
-    patterns.flatMap(({ rules }) => rules),
-    warnings,
-  )
-  zoneWarnings(
-    patterns.flatMap(({ rules }) => rules),
-    warnings,
-  )
+  const rules = patterns.flatMap((pattern) => pattern.rules)
+  reportUnlimited(rules, warnings)
+  reportZones(rules, warnings)
   return warnings
 }
 
-function spellingWarnings(
+function reportSpellings(
   patterns: readonly ReadPattern[],
   strictPaths: boolean | undefined,
   warnings: PolicyIssue[],
@@ -50,7 +45,7 @@ function spellingWarnings(
 }
 
 /** The first rule of a group and method applies, of the first pattern that has one. */
-function deadRules(pattern: ReadPattern, before: readonly ReadPattern[], warnings: PolicyIssue[]): void {
+function reportDeadRules(pattern: ReadPattern, before: readonly ReadPattern[], warnings: PolicyIssue[]): void {
   const { rules } = pattern
   const wider = before.filter((each) => pathsCover(each, pattern))
   for (const [index, rule] of rules.entries()) {
@@ -61,7 +56,7 @@ function deadRules(pattern: ReadPattern, before: readonly ReadPattern[], warning
   }
 }
 
-function uncoveredGroups(pattern: ReadPattern, patterns: readonly ReadPattern[], warnings: PolicyIssue[]): void {
+function reportUncoveredGroups(pattern: ReadPattern, patterns: readonly ReadPattern[], warnings: PolicyIssue[]): void {
   const groups = new Set(['default', ...patterns.flatMap(({ rules }) => rules.map(({ group }) => group))])
   for (const group of groups) {
     if (patterns.some((each) => isCoveredBy(pattern, each) && has(each.rules, group))) continue
@@ -69,7 +64,7 @@ function uncoveredGroups(pattern: ReadPattern, patterns: readonly ReadPattern[],
   }
 }
 
-function uncoveredMethods(pattern: ReadPattern, onwards: readonly ReadPattern[], warnings: PolicyIssue[]): void {
+function reportUncoveredMethods(pattern: ReadPattern, onwards: readonly ReadPattern[], warnings: PolicyIssue[]): void {
   for (const group of new Set(pattern.rules.map((rule) => rule.group))) {
     if (onwards.some((each) => isCoveredBy(pattern, each) && has(each.rules, group, '*'))) continue
     const methods = pattern.rules.filter((rule) => rule.group === group).map(({ method }) => method)
@@ -90,7 +85,7 @@ function has(rules: readonly ReadRule[], group: string, method?: '*'): boolean {
   return rules.some((rule) => rule.group === group && (method === undefined || rule.method === method))
 }
 
-function pathCounts({ matches, rules }: ReadPattern, warnings: PolicyIssue[]): void {
+function reportPathCounts({ matches, rules }: ReadPattern, warnings: PolicyIssue[]): void {
   if (!isVariable(matches.source)) return
   for (const rule of rules.filter((each) => isLimited(each) && each.zone === undefined)) {
     report(
@@ -102,7 +97,7 @@ function pathCounts({ matches, rules }: ReadPattern, warnings: PolicyIssue[]): v
 }
 
 /** A rule without windows does not look for blocks. */
-function unlimitedDespiteBlocks(rules: readonly ReadRule[], warnings: PolicyIssue[]): void {
+function reportUnlimited(rules: readonly ReadRule[], warnings: PolicyIssue[]): void {
   const blocks = rules.some((rule) => rule.blockFor !== undefined && isLimited(rule))
   for (const rule of rules.filter((each) => !isLimited(each))) {
     if (rule.blockFor !== undefined) report(warnings, rule.place, 'is unlimited: its `block_time` does nothing')

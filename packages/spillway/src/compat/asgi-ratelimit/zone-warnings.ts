@@ -5,7 +5,7 @@ import { WINDOWS } from './config.js'
 import { isLimited } from './policy.js'
 
 /** Rules of one zone that share less than its name promises. One warning a rule, beside the first of its zone. */
-export function zoneWarnings(rules: readonly ReadRule[], warnings: PolicyIssue[]): void {
+export function reportZones(rules: readonly ReadRule[], warnings: PolicyIssue[]): void {
   const firsts = new Map<string, ReadRule>()
   for (const rule of rules) {
     const { zone } = rule
