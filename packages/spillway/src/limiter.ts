@@ -1,7 +1,7 @@
 import { isPromise } from './core/awaitable.js'
 import type { FailurePolicy } from './core/charge.js'
 import type { Allowed, Decision, Unknown } from './core/decision.js'
-import { parseDuration } from './core/duration.js'
+import { spanOf } from './core/duration.js'
 import { makeQuota } from './core/make-quota.js'
 import { choiceOption, onlyOptions } from './core/options.js'
 import type { Quota } from './core/quota.js'
@@ -146,7 +146,7 @@ function limiterOn(store: Store, name: string, options: LimiterOptions): Limiter
       return store.refund([decision === undefined ? refund : { ...refund, decision }])
     },
     reset: (partition) => store.reset(zone, partitionOf(partition)),
-    block: (partition, span) => store.block(zone, partitionOf(partition), spanOf(span)),
+    block: (partition, span) => store.block(zone, partitionOf(partition), blockSpan(span)),
     unblock: (partition) => store.unblock(zone, partitionOf(partition)),
   }
 }
@@ -157,7 +157,7 @@ function termsOf(name: string, { quotas, block, onStoreFailure = 'local' }: Limi
   return {
     zone,
     quotas: bound[0] ?? [],
-    block: block === undefined ? undefined : { for: spanOf(block), everywhere: false },
+    block: block === undefined ? undefined : { for: blockSpan(block), everywhere: false },
     onStoreFailure: choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'createLimiter: onStoreFailure'),
   }
 }
@@ -198,10 +198,10 @@ function takenBy(decision: Decision | undefined): Units {
   return decision?.kind === 'allowed' ? Math.max(1, decision.taken) : 1
 }
 
-function spanOf(span: string | Micros): Micros {
-  const micros = typeof span === 'string' ? parseDuration(span) : span
-  if (Number.isSafeInteger(micros) && micros > 0) return micros
-  throw new RangeError(`a block must last whole microseconds, more than none, not ${span}`)
+function blockSpan(given: string | Micros): Micros {
+  const span = spanOf(given)
+  if (Number.isSafeInteger(span) && span > 0) return span
+  throw new RangeError(`a block must last whole microseconds, more than none, not ${given}`)
 }
 
 function quotasOf(given: LimiterOptions['quotas']): readonly Quota[] {

@@ -1,4 +1,4 @@
-import { parseDuration } from '../core/duration.js'
+import { spanOf } from '../core/duration.js'
 import { onlyOptions } from '../core/options.js'
 import type { AlarmClock, Micros } from '../core/units.js'
 import { SECOND } from '../core/units.js'
@@ -75,7 +75,7 @@ export function pacedFetch(options: PacedFetchOptions = {}): Fetch {
 function setupOf(options: PacedFetchOptions): Setup {
   onlyOptions('pacedFetch', options, ['fetch', 'retries', 'maxWait', 'clock', 'random'])
   const { fetch, retries = 2, maxWait = '1m', clock = systemAlarmClock(), random = Math.random } = options
-  const longest = typeof maxWait === 'string' ? parseDuration(maxWait) : maxWait
+  const longest = spanOf(maxWait)
   if (!Number.isSafeInteger(retries) || retries < 0)
     throw new RangeError(`retries must be a whole number from 0, not ${retries}`)
   if (!Number.isSafeInteger(longest) || longest < 0)

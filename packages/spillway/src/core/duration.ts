@@ -16,6 +16,11 @@ export function parseDuration(text: string): Micros {
   return span
 }
 
+/** A span as an option gives it: text, read as `parseDuration` does, or microseconds, which are not checked here. */
+export function spanOf(given: string | Micros): Micros {
+  return typeof given === 'string' ? parseDuration(given) : given
+}
+
 const SPELLED: readonly (readonly [Micros, string])[] = [
   [DAY, 'day'],
   [HOUR, 'hour'],

@@ -1,5 +1,5 @@
 import type { Allowed, Unknown } from '../core/decision.js'
-import { parseDuration } from '../core/duration.js'
+import { spanOf } from '../core/duration.js'
 import type { Micros, Units } from '../core/units.js'
 import { onAbort } from '../store/on-abort.js'
 import type { Queue, QueueParts, Waiter } from './queue.js'
@@ -35,7 +35,7 @@ export function waitingLine({ largestCost, ...parts }: WaitingParts): WaitFor {
   }
 
   return (partition, cost, { signal, maxWait }) => {
-    const deadline = parts.clock.now() + (maxWait === undefined ? Number.POSITIVE_INFINITY : spanOf(maxWait))
+    const deadline = parts.clock.now() + (maxWait === undefined ? Number.POSITIVE_INFINITY : longestWait(maxWait))
     // What will never pass is told so at once, and nobody waits behind it.
     const queue = cost > largestCost ? emptyQueue(parts, partition) : queueOf(partition)
     const served = enter(queue, { cost, deadline }, signal)
@@ -69,8 +69,8 @@ function enter(
   })
 }
 
-function spanOf(maxWait: string | Micros): Micros {
-  const span = typeof maxWait === 'string' ? parseDuration(maxWait) : maxWait
+function longestWait(maxWait: string | Micros): Micros {
+  const span = spanOf(maxWait)
   if (Number.isSafeInteger(span) && span >= 0) return span
   throw new RangeError(`maxWait must be whole microseconds, or a span such as '30s', not ${span}`)
 }

@@ -1,4 +1,4 @@
-import { parseDuration } from '../core/duration.js'
+import { spanOf } from '../core/duration.js'
 import type { AlarmClock, Micros } from '../core/units.js'
 
 /** A clock that stands still until it is told otherwise. Its alarms ring while it is told. */
@@ -38,7 +38,7 @@ export function fakeClock(start: Micros = Date.UTC(2026, 0, 1) * 1000): FakeCloc
 
   return {
     now: () => now,
-    advance: (span) => goTo(now + (typeof span === 'string' ? parseDuration(span) : span)),
+    advance: (span) => goTo(now + spanOf(span)),
     set: goTo,
     wake(span, ring) {
       const alarm = { at: now + span, ring }
