@@ -80,6 +80,16 @@ describe('charge', () => {
     expect(limiter.peek('alice')).toMatchObject({ remaining: 5 })
   })
 
+  it('refuses a misspelt cost, in the place of which one unit would count', () => {
+    const { limiter } = made({ quotas: '5/minute' })
+    const misspelt = { cots: 3 } as CostOption
+    expect(() => limiter.charge('alice', misspelt)).toThrow(
+      new TypeError('charge: there is no option "cots", only cost'),
+    )
+    expect(() => limiter.peek('alice', misspelt)).toThrow(new TypeError('peek: there is no option "cots", only cost'))
+    expect(limiter.charge('alice', {})).toMatchObject({ remaining: 4 })
+  })
+
   it.each([undefined, null, 7, {}])('refuses the partition %j by a TypeError', (partition) => {
     const { limiter } = made({ quotas: '5/minute' })
     expect(() => limiter.charge(partition as unknown as string)).toThrow(TypeError)

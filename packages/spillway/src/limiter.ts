@@ -49,7 +49,8 @@ export interface Limiter {
   readonly onStoreFailure: FailurePolicy
   /**
    * Takes `cost` units (1 unless said otherwise) from the partition, or none. Being denied is a decision. Throws a
-   * `RangeError` for a cost that is no whole number from 1, a `TypeError` for a partition that is no text.
+   * `RangeError` for a cost that is no whole number from 1, a `TypeError` for a partition that is no text and for a
+   * misspelt cost.
    */
   charge(partition: string, options?: CostOption): Awaitable<Decision>
   /**
@@ -99,6 +100,7 @@ const OPTIONS = [
   'name',
   'clock',
 ] as const satisfies readonly (keyof LimiterOptions)[]
+const COST_OPTIONS = ['cost'] as const satisfies readonly (keyof CostOption)[]
 const WAIT_OPTIONS = ['cost', 'signal', 'maxWait'] as const satisfies readonly (keyof (CostOption & WaitLimits))[]
 const REFUND_OPTIONS = ['cost', 'decision'] as const satisfies readonly (keyof RefundOptions)[]
 
@@ -123,16 +125,15 @@ function limiterOn(store: Store, name: string, options: LimiterOptions): Limiter
 
   return {
     onStoreFailure: terms.onStoreFailure,
-    charge: (partition, costs) => charge(partitionOf(partition), costIn(costs)),
+    charge: (partition, costs) => charge(partitionOf(partition), costIn(costs, 'charge')),
     // What is wrong with the arguments rejects, as all else that ends a wait.
     wait: (partition, given = {}) =>
       new Promise((resolve) => {
-        const cost = costIn(given)
         onlyOptions('wait', given, WAIT_OPTIONS)
-        resolve(waitFor(partitionOf(partition), cost, given))
+        resolve(waitFor(partitionOf(partition), costOf(given.cost), given))
       }),
     peek(partition, costs) {
-      const decisions = store.peek([{ ...terms, partition: partitionOf(partition), cost: costIn(costs) }])
+      const decisions = store.peek([{ ...terms, partition: partitionOf(partition), cost: costIn(costs, 'peek') }])
       return isPromise(decisions) ? decisions.then(first) : first(decisions)
     },
     refund(partition, given = {}) {
@@ -183,13 +184,15 @@ function partitionOf(partition: unknown): string {
   throw new TypeError(`partition must be a text, not ${typeof partition}`)
 }
 
-function costIn(costs: CostOption | undefined): Units {
-  if (costs === undefined) return 1
-  if (typeof costs !== 'object' || costs === null) throw new TypeError(`a cost is passed as { cost: ${costs} }`)
-  return costs.cost === undefined ? 1 : costOf(costs.cost)
+/** The cost among the options of `charge` or `peek`. Those that hold one are not looked at again: every request pays. */
+function costIn(given: CostOption | undefined, of: 'charge' | 'peek'): Units {
+  if (given === undefined) return 1
+  if (typeof given !== 'object' || given === null) throw new TypeError(`a cost is passed as { cost: ${given} }`)
+  if (given.cost === undefined) onlyOptions(of, given, COST_OPTIONS)
+  return costOf(given.cost)
 }
 
-function costOf(cost: unknown): Units {
+function costOf(cost: unknown = 1): Units {
   if (typeof cost === 'number' && Number.isSafeInteger(cost) && cost >= 1) return cost
   throw new RangeError(`cost must be a whole number from 1, not ${typeof cost === 'number' ? cost : typeof cost}`)
 }

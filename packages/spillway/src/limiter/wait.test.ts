@@ -251,7 +251,7 @@ describe('the errors of a wait', () => {
   it.each([
     [{ maxWiat: '1s' }, 'wait: there is no option "maxWiat", only cost, signal, maxWait'],
     [{ signl: AbortSignal.abort() }, 'wait: there is no option "signl", only cost, signal, maxWait'],
-    [null, 'a cost is passed as { cost: null }'],
+    [null, 'wait: expected an object of options'],
   ])('refuse the options %j, under which a wait would go on as long as it takes', async (options, message) => {
     const { limiter } = made({ quotas: '1/minute' })
     await expect(limiter.wait('api', options as never)).rejects.toThrow(new TypeError(message))
