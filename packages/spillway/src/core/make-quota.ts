@@ -2,8 +2,9 @@ import { isTimezone } from './calendar.js'
 import { nextExactLimits, staysExact } from './exact-bucket.js'
 import { onlyOptions } from './options.js'
 import type { CalendarUnit, CalendarWindow, FixedWindow, Quota, TokenBucket } from './quota.js'
+import { checkedWindow, checkUnits } from './quota-bounds.js'
 import { shown } from './shown.js'
-import { checkedWindow, checkUnits, slidingQuota } from './sliding-quota.js'
+import { slidingQuota } from './sliding-quota.js'
 import type { Micros, Units } from './units.js'
 
 /** What a quota is made from. What is absent takes the default that is named. */

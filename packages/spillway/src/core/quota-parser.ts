@@ -1,4 +1,5 @@
 import type { Quota } from './quota.js'
+import { LARGEST_LIMIT, LONGEST_WINDOW } from './quota-bounds.js'
 import type { Scanner } from './quota-syntax.js'
 import {
   atEnd,
@@ -13,7 +14,7 @@ import {
   skipOneOf,
   skipSpaces,
 } from './quota-syntax.js'
-import { LARGEST_LIMIT, LONGEST_WINDOW, slidingQuota } from './sliding-quota.js'
+import { slidingQuota } from './sliding-quota.js'
 import type { Micros } from './units.js'
 
 const SEPARATORS = ',;|'

@@ -12,7 +12,7 @@ import {
   waitIsExact,
 } from './algorithm.fixture.js'
 import type { SlidingWindow } from './quota.js'
-import { LARGEST_LIMIT } from './sliding-quota.js'
+import { LARGEST_LIMIT } from './quota-bounds.js'
 import type { Log } from './sliding-window.js'
 import { slidingWindow, slotOf } from './sliding-window.js'
 import { SECOND } from './units.js'

@@ -1,7 +1,7 @@
 import type { Block } from '../core/charge.js'
 import { parseDuration } from '../core/duration.js'
 import type { Quota } from '../core/quota.js'
-import { LONGEST_WINDOW } from '../core/sliding-quota.js'
+import { LONGEST_WINDOW } from '../core/quota-bounds.js'
 import { largestCost } from '../core/tightest.js'
 import type { Units } from '../core/units.js'
 import { compileZone } from '../core/zone.js'

@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration, QuotaSyntaxError } from '../core/duration.js'
 import { HTTP_TOKEN } from '../core/http-token.js'
-import { LONGEST_WINDOW } from '../core/sliding-quota.js'
+import { LONGEST_WINDOW } from '../core/quota-bounds.js'
 import type { Micros } from '../core/units.js'
 import { NAME, NAME_FAULT } from './name.js'
 import { pathPattern } from './path-pattern.js'

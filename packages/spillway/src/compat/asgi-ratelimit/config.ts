@@ -1,4 +1,4 @@
-import { LARGEST_LIMIT } from '../../core/sliding-quota.js'
+import { LARGEST_LIMIT } from '../../core/quota-bounds.js'
 import type { Micros, Units } from '../../core/units.js'
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.js'
 import type { RegexEngine } from '../../policy/path-matcher.js'
