@@ -23,7 +23,7 @@ export interface Undo {
 
 /**
  * An algorithm: functions from values to values. The caller keeps the state, `undefined` before the first charge. Its
- * twin in Lua has the same four functions.
+ * twin in Lua has the first three; the others stand there in `record.lua`, once for all algorithms.
  */
 export interface Algorithm<Q, State> {
   /** What the counter says of `cost` under `quota`, whose limit may be another rule's than the one that counted. */
