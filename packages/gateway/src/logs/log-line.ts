@@ -15,7 +15,7 @@ export interface LogLine {
   method: Text
   /** As on the request line, each byte a character. */
   target: Text
-  /** 0 where the log does not say. */
+  /** Three digits; 0 where the log does not say. */
   status: number
   userAgent: Text | undefined
   /** Header fields and others that the log has, by name in lower case. Absent where it has none besides those above. */

@@ -1,6 +1,7 @@
 import type { LogFormat, LogTexts } from '../log-line.js'
 import { readMoment } from '../moment.js'
 import { fill } from './fill.js'
+import { statusOf } from './status.js'
 import { absolutePath, words } from './words.js'
 
 /**
@@ -12,8 +13,7 @@ export function albFormat(texts: LogTexts): LogFormat {
     name: 'alb',
     parse(line, start, end, into) {
       const found = words(line.bytes.toString('utf8', start, end), 14)
-      const [type = '', time = '', , client = '', , , , , status = '', targetStatus, , , request = '', agent = '-'] =
-        found
+      const [type = '', time = '', , client = '', , , , , status, targetStatus, , , request = '', agent = '-'] = found
       if (found.length < 14 || !/^(https?|h2|grpcs|wss?)$/.test(type))
         return 'it does not begin with a kind of connection'
       const at = /^\d{4}-/.test(time) ? readMoment(time, 0) : undefined
@@ -29,7 +29,7 @@ export function albFormat(texts: LogTexts): LogFormat {
         address: client.slice(0, colon).replace(/^\[|\]$/g, ''),
         method,
         target: Buffer.from(absolutePath(url)),
-        status: Number(targetStatus) || Number(status) || 0,
+        status: statusOf(targetStatus) || statusOf(status),
         userAgent: agent === '-' ? undefined : agent,
       })
       return undefined

@@ -1,6 +1,7 @@
 import type { LogFormat, LogLine, LogTexts } from '../log-line.js'
 import { readMoment } from '../moment.js'
 import { fill } from './fill.js'
+import { statusOf } from './status.js'
 
 const TAB = 9
 const HASH = 35
@@ -44,7 +45,7 @@ function readValues(values: readonly string[], columns: Columns, texts: LogTexts
     address: value('ip'),
     method,
     target: Buffer.from(query === '-' ? stem : `${stem}?${query}`),
-    status: Number(value('status')) || 0,
+    status: statusOf(value('status')),
     userAgent: agent === '-' ? undefined : decoded(agent),
   })
   return undefined

@@ -6,7 +6,7 @@ export interface LineTexts {
   readonly method: string
   /** The bytes on the request line. */
   readonly target: Buffer
-  /** 0 where it is not told. */
+  /** Three digits; 0 where it is not told. */
   readonly status: number
   readonly userAgent: string | undefined
 }

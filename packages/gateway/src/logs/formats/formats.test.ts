@@ -61,6 +61,13 @@ describe('JSON lines', () => {
     expect(readLine('json', JSON.stringify(line), { fields })).toMatchObject({ ...READ, user: 'bob' })
   })
 
+  test.each([2_147_483_647, -1, 200.5, 1e300, 12, '', 'OK', null])(
+    'may have %j for a status, which is none',
+    (status) => {
+      expect(readLine('json', JSON.stringify({ ...PINO, res: { statusCode: status } }))).toMatchObject({ status: 0 })
+    },
+  )
+
   test.each([
     ['nonsense', 'it is no JSON object'],
     ['{"ts":1', 'its JSON cannot be read'],

@@ -1,6 +1,7 @@
 import type { LogFormat, LogTexts } from '../log-line.js'
 import { readMoment } from '../moment.js'
 import { fill } from './fill.js'
+import { statusOf } from './status.js'
 import { absolutePath } from './words.js'
 
 /**
@@ -33,7 +34,7 @@ export function haproxyFormat({ texts, utcOffset }: { texts: LogTexts; utcOffset
         address,
         method,
         target: unescaped(absolutePath(target)),
-        status: Math.max(0, Number(status)),
+        status: statusOf(status),
         userAgent: agent === '' ? undefined : agent,
       })
       return undefined

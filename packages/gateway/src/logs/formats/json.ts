@@ -2,6 +2,7 @@ import type { LogFormat, LogLine, LogTexts } from '../log-line.js'
 import { readMoment } from '../moment.js'
 import type { JsonObject } from './json-value.js'
 import { headerFields, isObject, textAt } from './json-value.js'
+import { statusOf } from './status.js'
 
 /** What a line tells of a request. */
 type Field = 'time' | 'address' | 'user' | 'method' | 'target' | 'request' | 'status' | 'user-agent'
@@ -87,7 +88,7 @@ function readObject(value: JsonObject, { texts, utcOffset, fields }: Reading, in
   into.address = texts.addresses.ofString(address)
   into.method = texts.names.ofString(method)
   into.target = texts.targets.ofString(target)
-  into.status = Number(find('status')) || 0
+  into.status = statusOf(find('status'))
   readRest(value, find, texts, into)
   return undefined
 }
