@@ -16,20 +16,17 @@ export function twoDigits(bytes: Uint8Array, at: number): number {
   return tens > 9 || ones > 9 ? -1 : tens * 10 + ones
 }
 
+/** The last whole second whose microseconds are counted exactly: in the year 2255. */
+const LAST_SECOND = Math.floor(Number.MAX_SAFE_INTEGER / SECOND) - 1
+
 /**
  * Microseconds since the Unix epoch of a moment in the proleptic Gregorian calendar; absent where there is no such
- * moment, or before 1970.
+ * moment, or before 1970 or after 2255.
  */
-export function momentOf(
-  year: number,
-  month: number,
-  day: number,
-  secondOfDay: number,
-  offset: number,
-): Micros | undefined {
+function momentOf(year: number, month: number, day: number, secondOfDay: number, offset: number): Micros | undefined {
   if (day < 1 || month < 1 || month > 12 || day > daysIn(year, month)) return undefined
   const moment = (daysBefore(year, month) + day - 1) * DAY + secondOfDay - offset
-  return moment >= 0 ? moment * SECOND : undefined
+  return moment >= 0 && moment <= LAST_SECOND ? moment * SECOND : undefined
 }
 
 /** The second of a day; less than zero where there is none such. A leap second is the one before it. */
@@ -88,7 +85,7 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?
 
 /**
  * A moment as text: ISO 8601 (without an offset: `offset` seconds from UTC), Apache's, or a number since the epoch, in
- * seconds, milliseconds, microseconds or nanoseconds by its size. Absent where it is none.
+ * seconds, milliseconds, microseconds or nanoseconds by its size. Absent where it is none, or before 1970 or after 2255.
  */
 export function readMoment(text: string, offset: number): Micros | undefined {
   const iso = ISO.exec(text)
@@ -113,9 +110,9 @@ function apacheText(text: string, offset: number): Micros | undefined {
   return away === undefined ? undefined : apacheMoment(bytes, 0, away)
 }
 
-/** By its size, as a second of the year 2286 is a millisecond of 1970. */
+/** By its size: a number that would be seconds of the year 5138 is milliseconds of 1973. */
 function sinceEpoch(value: number): Micros | undefined {
-  if (!(value >= 0)) return undefined
   const unit = value < 1e11 ? SECOND : value < 1e14 ? 1000 : value < 1e17 ? 1 : 0.001
-  return Math.round(value * unit)
+  const moment = Math.round(value * unit)
+  return moment <= LAST_SECOND * SECOND ? moment : undefined
 }
