@@ -44,7 +44,6 @@ async function result(log: string, options: Partial<ReplayOptions> = {}): Promis
   return found
 }
 
-/** Where a result is not as its schema says. */
 describe('replay', () => {
   test('counts who would have been denied and blocked, by rule', async () => {
     const logins = [0, 1, 2, 3].map((second) => line(second, 'POST /login', { status: 401 })).join('')
@@ -205,6 +204,22 @@ describe('replay', () => {
   test('knows a name by its text, however its letters were sent and logged', async () => {
     const log = ['é', '%C3%A9', String.raw`\xC3\xA9`].map((name, at) => line(at, `GET /a?key=${name}`)).join('')
     expect(await result(log, { user: { by: 'query', name: 'key' } })).toMatchObject({ requests: 3, clients: 1 })
+  })
+
+  test('tells user agents of one address apart where the policy identifies by them', async () => {
+    await writeFile(
+      at('agents.yaml'),
+      'identity:\n  - header: { name: User-Agent, verified: true }\nrules:\n  - { path: /**, quotas: 2/minute }\n',
+    )
+    const log = [0, 1, 2, 3].map((second) => line(second, 'GET /', { agent: `agent ${second % 2}` })).join('')
+    expect(await result(log, { policy: at('agents.yaml') })).toMatchObject({ clients: 2, refused: { requests: 0 } })
+  })
+
+  test('counts requests without an address as of one client, as the guard does', async () => {
+    const log = [0, 1, 2, 3].map((second) => line(second, 'GET /', { address: '-' })).join('')
+    const found = await result(log)
+    expect(found).toMatchObject({ clients: 1, denied: { requests: 1, clients: 1 } })
+    expect(found.refusedClients).toMatchObject([{ name: 'ip:unknown', requests: 4, denied: 1 }])
   })
 
   test('puts users into the groups of a file, by which rules tell them apart', async () => {

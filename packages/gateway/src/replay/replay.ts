@@ -86,11 +86,16 @@ function addressSources({ identity }: Policy): IdentitySource[] {
   return identity.flatMap((config) => (config.source === 'ip' ? [clientIp(config.options)] : []))
 }
 
+/** Whether a source asks for the user agent, which nearly every line has: other headers are among a line's `fields`. */
+function readsUserAgent({ identity }: Policy): boolean {
+  return identity.some((config) => config.source === 'header' && config.options.name.toLowerCase() === 'user-agent')
+}
+
 /** Finds the client of a line. Where the address alone says who it is, the sources are asked once for each address. */
 function clientFinder(policy: Policy, { user, groups }: Asking, request: LoggedRequest, clients: Clients) {
   const reader = readerNumber()
   const sources = logSources(policy, user, groups)
-  const byAddress = user === undefined || user.by === 'address'
+  const byAddress = (user === undefined || user.by === 'address') && !readsUserAgent(policy)
 
   const find = (): Client | undefined => {
     for (const source of sources) {

@@ -81,9 +81,9 @@ function remoteUser(request: RequestDescription): Identity | undefined {
   return user && { kind: 'user', user: user.text, group: 'default' }
 }
 
-function hostName(request: RequestDescription): Identity | undefined {
-  const name = request.address
-  return name === undefined || name === '' || name === '-' ? undefined : { kind: 'ip', user: name, group: 'default' }
+/** Requests without an address are of one client, as for the guard. */
+function hostName({ address = '-' }: RequestDescription): Identity {
+  return { kind: 'ip', user: address === '' || address === '-' ? 'unknown' : address, group: 'default' }
 }
 
 function parameterOf(target: string, name: string): string | undefined {
