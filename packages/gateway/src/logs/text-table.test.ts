@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lineBytes, markOf, readerNumber, setMark } from './text.js'
+import { lineBytes, markOf, newMarker, setMark } from './text.js'
 import { textTable } from './text-table.js'
 
 /** The texts of a table are found in one memory, each between others. */
@@ -54,15 +54,15 @@ describe('a table of texts', () => {
   })
 })
 
-test('each reader has a mark of its own on a text', () => {
+test('each marker has a mark of its own on a text', () => {
   const text = finder(64)('203.0.113.7')
-  const readers = [readerNumber(), readerNumber(), readerNumber()]
-  const marks = readers.map((reader) => ({ reader }))
-  for (const [i, reader] of readers.entries()) {
-    expect(markOf(text, reader)).toBeUndefined()
-    setMark(text, reader, marks[i] as object)
-  }
-  expect(readers.map((reader) => markOf(text, reader))).toEqual(marks)
-  setMark(text, readers[1] as number, text)
-  expect(readers.map((reader) => markOf(text, reader))).toEqual([marks[0], text, marks[2]])
+  const [first, second, third] = [newMarker<{ of: string }>(), newMarker<{ of: string }>(), newMarker<{ of: string }>()]
+  const marks = () => [first, second, third].map((marker) => markOf(text, marker)?.of)
+  expect(marks()).toEqual([undefined, undefined, undefined])
+  setMark(text, first, { of: 'first' })
+  setMark(text, third, { of: 'third' })
+  expect(marks()).toEqual(['first', undefined, 'third'])
+  setMark(text, second, { of: 'second' })
+  setMark(text, first, { of: 'first, later' })
+  expect(marks()).toEqual(['first, later', 'second', 'third'])
 })

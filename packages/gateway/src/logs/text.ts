@@ -2,38 +2,42 @@
 export interface Text {
   readonly text: string
   /**
-   * What readers of the log have found out about it: see `markOf`. The first one's stands in the text itself, as that
-   * spares two look-ups in memory that has gone cold.
+   * What readers of the log have found out about it: see `markOf`. That of the first marker stands in the text itself,
+   * as that spares two look-ups in memory that has gone cold. -1: there is none yet.
    */
-  reader: number
+  marker: number
   mark: object | undefined
   more: (object | undefined)[] | undefined
 }
 
-let readers = 0
+/** Who keeps marks on texts, all of one type: the number under which they stand. */
+export type Marker<Mark extends object> = number & { readonly mark?: Mark }
 
-/** A number of its own for whoever keeps marks. */
-export function readerNumber(): number {
-  return readers++
+let markers = 0
+
+/** A marker of its own for whoever keeps marks. */
+export function newMarker<Mark extends object>(): Marker<Mark> {
+  return markers++
 }
 
 /** A text without a mark. */
 export function textOf(text: string): Text {
-  return { text, reader: -1, mark: undefined, more: undefined }
+  return { text, marker: -1, mark: undefined, more: undefined }
 }
 
 /** What a reader has found out about a text; so that nothing is looked up twice. */
-export function markOf(text: Text, reader: number): object | undefined {
-  return text.reader === reader ? text.mark : text.more?.[reader]
+export function markOf<Mark extends object>(text: Text, marker: Marker<Mark>): Mark | undefined {
+  // Nobody else has the marker's number: what stands under it was set as a `Mark`.
+  return (text.marker === marker ? text.mark : text.more?.[marker]) as Mark | undefined
 }
 
 /** Keeps what a reader has found out about a text. */
-export function setMark(text: Text, reader: number, mark: object): void {
-  if (text.reader === -1) text.reader = reader
-  if (text.reader === reader) text.mark = mark
+export function setMark<Mark extends object>(text: Text, marker: Marker<Mark>, mark: Mark): void {
+  if (text.marker === -1) text.marker = marker
+  if (text.marker === marker) text.mark = mark
   else {
     text.more ??= []
-    text.more[reader] = mark
+    text.more[marker] = mark
   }
 }
 

@@ -1,4 +1,6 @@
 import crawlers from 'crawler-user-agents'
+import type { LogLine } from '../logs/log-line.js'
+import { markOf, newMarker, setMark } from '../logs/text.js'
 
 /** Longer user agents are read up to here. */
 const LONGEST = 512
@@ -45,4 +47,17 @@ export function botName(userAgent: string): string | undefined {
     }
   }
   return best?.name.replace(/^\W+|\W+$/g, '')
+}
+
+/** Finds the name of a known bot in a line's user agent: each agent is looked at once. */
+export function botFinder(): (line: LogLine) => string | undefined {
+  const marker = newMarker<{ readonly name: string | undefined }>()
+  return ({ userAgent }) => {
+    if (userAgent === undefined) return undefined
+    const known = markOf(userAgent, marker)
+    if (known !== undefined) return known.name
+    const name = botName(userAgent.text)
+    setMark(userAgent, marker, { name })
+    return name
+  }
 }

@@ -1,8 +1,9 @@
 import type { Policy } from 'spillway'
-import type { Asking, Decider, Replay } from './replay.js'
+import type { Decider, Replay } from './replay.js'
 import { deciderOf } from './replay.js'
 import type { DemandTally } from './tally/demand.js'
 import { demandTally } from './tally/demand.js'
+import type { Asking } from './who.js'
 import { withoutLimits } from './without-limits.js'
 
 /** A guard that refuses nothing, and what it has counted. */

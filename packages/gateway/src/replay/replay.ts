@@ -1,22 +1,16 @@
-import type { Guard, Identity, IdentitySource, Micros, Policy, Verdict } from 'spillway'
+import type { Guard, IdentitySource, Micros, Policy, Verdict } from 'spillway'
 import { createGuard, memoryStore } from 'spillway'
 import { clientIp } from 'spillway/identity'
 import type { LogLine } from '../logs/log-line.js'
 import { emptyLine } from '../logs/log-line.js'
-import { markOf, readerNumber, setMark } from '../logs/text.js'
 import { unreadBody } from '../policy-file/unread-body.js'
-import { botName } from './bots.js'
-import type { Client, Clients } from './tally/clients.js'
+import { botFinder } from './bots.js'
+import { clientFinder } from './client-finder.js'
+import type { Client } from './tally/clients.js'
 import type { Tally } from './tally/tally.js'
 import { tallyOf } from './tally/tally.js'
-import type { GroupOf, LoggedRequest, UserField } from './who.js'
-import { loggedRequest, logSources } from './who.js'
-
-/** Who asks, where the log says it otherwise than the policy. */
-export interface Asking {
-  readonly user?: UserField
-  readonly groups: GroupOf
-}
+import type { Asking, LoggedRequest } from './who.js'
+import { loggedRequest } from './who.js'
 
 /** A policy's guard under a clock that the log moves. */
 export interface Decider {
@@ -81,58 +75,7 @@ function decided(guard: Guard, request: LoggedRequest): Verdict {
   return verdict
 }
 
-/** The guard asks the finder below who asks; what it counts by address it reads as the policy says. */
+/** The guard asks the finder who asks; what it counts by address it reads as the policy says. */
 function addressSources({ identity }: Policy): IdentitySource[] {
   return identity.flatMap((config) => (config.source === 'ip' ? [clientIp(config.options)] : []))
-}
-
-/** Whether a source asks for the user agent, which nearly every line has: other headers are among a line's `fields`. */
-function readsUserAgent({ identity }: Policy): boolean {
-  return identity.some((config) => config.source === 'header' && config.options.name.toLowerCase() === 'user-agent')
-}
-
-/** Finds the client of a line. Where the address alone says who it is, the sources are asked once for each address. */
-function clientFinder(policy: Policy, { user, groups }: Asking, request: LoggedRequest, clients: Clients) {
-  const reader = readerNumber()
-  const sources = logSources(policy, user, groups)
-  const byAddress = (user === undefined || user.by === 'address') && !readsUserAgent(policy)
-
-  const find = (): Client | undefined => {
-    for (const source of sources) {
-      const found = source(request)
-      if (found !== undefined && !('then' in found)) return clients.of(inGroup(found, groups))
-    }
-    return undefined
-  }
-
-  return (line: LogLine): Client | undefined => {
-    if (!byAddress || line.user !== undefined || line.fields !== undefined) return find()
-    const known = markOf(line.address, reader) as Client | undefined
-    if (known !== undefined) return known
-    const found = find()
-    if (found !== undefined && found.index >= 0) setMark(line.address, reader, found)
-    return found
-  }
-}
-
-function inGroup(identity: Identity, groups: GroupOf): Identity {
-  const group = groups.get(identity.user)
-  return group === undefined || identity.group !== 'default' ? identity : { ...identity, group }
-}
-
-interface BotMark {
-  readonly name: string | undefined
-}
-
-/** Finds the name of a known bot in a line's user agent: each agent is looked at once. */
-export function botFinder(): (line: LogLine) => string | undefined {
-  const reader = readerNumber()
-  return ({ userAgent }) => {
-    if (userAgent === undefined) return undefined
-    const known = markOf(userAgent, reader) as BotMark | undefined
-    if (known !== undefined) return known.name
-    const mark: BotMark = { name: botName(userAgent.text) }
-    setMark(userAgent, reader, mark)
-    return mark.name
-  }
 }

@@ -13,8 +13,9 @@ import { readLog } from '../logs/read-log.js'
 import type { LogFindings } from './build-result.js'
 import type { Demand } from './demand.js'
 import { demandOf } from './demand.js'
-import type { Asking, Replay } from './replay.js'
+import type { Replay } from './replay.js'
 import { replayOf } from './replay.js'
+import type { Asking } from './who.js'
 
 /** How logs are read. */
 export interface LogOptions {

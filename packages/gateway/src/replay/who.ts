@@ -10,6 +10,12 @@ export type UserField =
 /** Groups by the name of a user, a key or an address. */
 export type GroupOf = ReadonlyMap<string, string>
 
+/** Who asks, where the log says it otherwise than the policy. */
+export interface Asking {
+  readonly user?: UserField
+  readonly groups: GroupOf
+}
+
 /** A line of a log as a guard wants it described. */
 export interface LoggedRequest extends RequestDescription {
   /** The line that it stands for now. */
@@ -22,16 +28,21 @@ const QUERY = 'spillway-replay-query'
 /**
  * The sources of identity that a log can answer, in the policy's order: a token is not in a log, so the user that the log
  * names stands for the one in it. `user`, where it is there, is asked before all. In the end the address counts as the
- * log has it, even where it is a host's name.
+ * log has it, even where it is a host's name. They are asked about `request`, whichever line it stands for by then.
  */
-export function logSources(policy: Policy, user: UserField | undefined, groups: GroupOf): readonly IdentitySource[] {
-  const named = user === undefined ? [] : [userSource(user, groups)]
-  const own = policy.identity.map((config) => sourceOf(config, groups))
+export function logSources(
+  policy: Policy,
+  { user, groups }: Asking,
+  request: LoggedRequest,
+): readonly IdentitySource[] {
+  const remoteUser = () => userOf(request.line)
+  const named = user === undefined ? [] : [userSource(user, groups, remoteUser)]
+  const own = policy.identity.map((config) => sourceOf(config, groups, remoteUser))
   const anyone = policy.anonymous === 'address' ? [clientIp(), hostName] : []
   return [...named, ...own, ...anyone]
 }
 
-/** The request that a line tells of; `user` as for `logSources`. */
+/** The request that a line tells of, of which `user` may ask for a parameter. */
 export function loggedRequest(line: LogLine, user: UserField | undefined): LoggedRequest {
   return {
     line,
@@ -51,7 +62,7 @@ export function loggedRequest(line: LogLine, user: UserField | undefined): Logge
   }
 }
 
-function sourceOf(config: IdentityConfig, groups: GroupOf): IdentitySource {
+function sourceOf(config: IdentityConfig, groups: GroupOf, remoteUser: IdentitySource): IdentitySource {
   switch (config.source) {
     case 'jwt':
       return remoteUser
@@ -62,7 +73,7 @@ function sourceOf(config: IdentityConfig, groups: GroupOf): IdentitySource {
   }
 }
 
-function userSource(user: UserField, groups: GroupOf): IdentitySource {
+function userSource(user: UserField, groups: GroupOf, remoteUser: IdentitySource): IdentitySource {
   switch (user.by) {
     case 'address':
       return clientIp()
@@ -75,9 +86,7 @@ function userSource(user: UserField, groups: GroupOf): IdentitySource {
   }
 }
 
-/** Of the description of a logged request, the user that the log names. */
-function remoteUser(request: RequestDescription): Identity | undefined {
-  const user = (request as LoggedRequest).line.user
+function userOf({ user }: LogLine): Identity | undefined {
   return user && { kind: 'user', user: user.text, group: 'default' }
 }
 

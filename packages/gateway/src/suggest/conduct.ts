@@ -1,5 +1,5 @@
 import type { LogLine } from '../logs/log-line.js'
-import { botFinder } from '../replay/replay.js'
+import { botFinder } from '../replay/bots.js'
 import type { Client } from '../replay/tally/clients.js'
 import { clientName } from '../replay/tally/clients.js'
 import { cameTo } from '../replay/tally/counts.js'

@@ -1,6 +1,6 @@
 import type { Policy } from 'spillway'
 import type { LogFindings } from '../replay/build-result.js'
-import type { Asking } from '../replay/replay.js'
+import type { Asking } from '../replay/who.js'
 import type { Suspicion } from './conduct.js'
 import { suspicious } from './conduct.js'
 import type { Parts } from './parts.js'

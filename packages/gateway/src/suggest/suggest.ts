@@ -1,6 +1,6 @@
 import type { Policy } from 'spillway'
 import { LogError } from '../logs/log-error.js'
-import type { Asking } from '../replay/replay.js'
+import type { Asking } from '../replay/who.js'
 import { compose } from './compose.js'
 import type { Confirmed } from './confirm.js'
 import { confirm } from './confirm.js'
