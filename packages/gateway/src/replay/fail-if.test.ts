@@ -1,19 +1,13 @@
 import { expect, test } from 'vitest'
 import { parseCondition } from './fail-if.js'
-import type { ReplayResult } from './result.js'
 
-const denied = { requests: 30, clients: 2, requestShare: 0.03, clientShare: 0.002 }
-const result = {
-  requests: 1_000,
-  denied,
-  refused: denied,
-  unparsed: { lines: 10, first: [] },
-} as unknown as ReplayResult
+const denied = { requests: 30, clients: 7, requestShare: 0.03, clientShare: 0.007 }
+const result = { requests: 1_000, denied, blocked: denied, refused: denied, unparsed: { lines: 10, first: [] } }
 
 test.each([
-  ['denied.clients > 0.1%', '0.2 %'],
-  ['denied.clients > 0.2%', undefined],
-  ['denied.clients >= 0.2 %', '0.2 %'],
+  ['denied.clients > 0.1%', '0.7 %'],
+  ['denied.clients > 0.7%', undefined],
+  ['denied.clients >= 0.7 %', '0.7 %'],
   ['refused.requests>29', '30'],
   ['denied.requests > 30', undefined],
   ['unparsed.lines > 0.5%', '0.99 %'],

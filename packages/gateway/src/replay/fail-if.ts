@@ -3,12 +3,15 @@ import type { ReplayResult } from './result.js'
 const OUTCOMES = ['denied', 'blocked', 'refused'] as const
 const OPERATORS = { '>': (a: number, b: number) => a > b, '>=': (a: number, b: number) => a >= b } as const
 
+/** What of a result a condition may be about. */
+type Judged = Pick<ReplayResult, 'requests' | (typeof OUTCOMES)[number] | 'unparsed'>
+
 /** A condition under which a replay fails: `denied.clients > 0.1%`. */
 export interface Condition {
   /** As the caller wrote it. */
   readonly text: string
   /** What it came to, where it is met: `0.3 %`; absent where it is not. */
-  met(result: ReplayResult): string | undefined
+  met(result: Judged): string | undefined
 }
 
 const CONDITION = /^\s*([a-z]+)\.([a-z]+)\s*(>=?)\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/i
@@ -19,29 +22,32 @@ const CONDITION = /^\s*([a-z]+)\.([a-z]+)\s*(>=?)\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/i
  */
 export function parseCondition(text: string): Condition {
   const [, what = '', of = '', operator = '', limit = '', percent = ''] = CONDITION.exec(text) ?? []
-  const value = figureOf(what, of, percent === '%')
-  if (value === undefined || !(operator === '>' || operator === '>=')) {
+  const isShare = percent === '%'
+  const figure = figureOf(what, of, isShare)
+  if (figure === undefined || !(operator === '>' || operator === '>=')) {
     throw new RangeError(
       'a condition is such as "denied.clients > 0.1%" or "refused.requests > 100": denied, blocked or refused, .clients or .requests',
     )
   }
+  // Read as a decimal, as 0.7 / 100 is not the number that 7 / 1000 is.
+  const bound = Number(isShare ? `${limit}e-2` : limit)
   return {
     text: text.trim(),
     met(result) {
-      const found = value(result)
-      if (!OPERATORS[operator](found, Number(limit))) return undefined
-      return percent === '%' ? `${Number(found.toPrecision(3))} %` : String(found)
+      const found = figure(result)
+      if (!OPERATORS[operator](found, bound)) return undefined
+      return isShare ? `${Number((100 * found).toPrecision(3))} %` : String(found)
     },
   }
 }
 
-function figureOf(what: string, of: string, share: boolean): ((result: ReplayResult) => number) | undefined {
+function figureOf(what: string, of: string, isShare: boolean): ((result: Judged) => number) | undefined {
   if (what === 'unparsed' && of === 'lines') {
-    return ({ unparsed: { lines }, requests }) => (share ? (100 * lines) / Math.max(1, lines + requests) : lines)
+    return ({ unparsed: { lines }, requests }) => (isShare ? lines / Math.max(1, lines + requests) : lines)
   }
   const outcome = OUTCOMES.find((name) => name === what)
   if (outcome === undefined) return undefined
-  if (of === 'clients') return (result) => (share ? 100 * result[outcome].clientShare : result[outcome].clients)
-  if (of === 'requests') return (result) => (share ? 100 * result[outcome].requestShare : result[outcome].requests)
+  if (of === 'clients') return (result) => (isShare ? result[outcome].clientShare : result[outcome].clients)
+  if (of === 'requests') return (result) => (isShare ? result[outcome].requestShare : result[outcome].requests)
   return undefined
 }
