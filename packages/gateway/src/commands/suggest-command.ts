@@ -35,7 +35,8 @@ export function addSuggest(program: Command, terminal: Terminal): void {
 
 function parseShare(text: string): number {
   const [, digits, percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text) ?? []
-  const share = Number(digits) / (percent === '%' ? 100 : 1)
+  // Read as a decimal, as 0.7 / 100 is not the number that 7 / 1000 is.
+  const share = Number(percent === '%' ? `${digits}e-2` : digits)
   if (share <= 0.5) return share
   throw new InvalidArgumentError('a share is a percentage such as 0.1%, from 0 to 50%.')
 }

@@ -1,8 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import type { Request } from './suggest.fixture.js'
 import { at, clients, line, logOf, needed, replayed, run, suggested } from './suggest.fixture.js'
+import { addSuggest } from './suggest-command.js'
+import { recordingTerminal } from './terminal.fixture.js'
 
 describe('suggest finds', () => {
   test('the least limit that refuses no more than it may, and writes it with headroom', async () => {
@@ -18,6 +21,14 @@ describe('suggest finds', () => {
       p99: 198,
       highest: 200,
     })
+  })
+
+  test.each([
+    [0.07, 93],
+    [0.29, 71],
+    [0.295, 71],
+  ])('the share that may be refused as it is written: %d of 100 clients are whole ones', async (refuse, least) => {
+    expect(needed(await suggested(logOf(clients(100, (nth) => nth)), { refuse }), 'towns', 'minute')).toBe(least)
   })
 
   test('nothing that refuses anybody where nobody may be refused', async () => {
@@ -134,6 +145,19 @@ describe('suggest holds out', () => {
     const { refused, clients: all } = await replayed()
     expect(suggestion.heldOut?.all).toEqual({ clients: all, refused: refused.clients, share: refused.clientShare })
   })
+})
+
+test.each([
+  ['0.7%', 7 / 1_000],
+  ['29 %', 29 / 100],
+  ['0.001', 1 / 1_000],
+  ['0', 0],
+])('a share of %s is read as a decimal', (text, share) => {
+  const program = new Command()
+  addSuggest(program, recordingTerminal())
+  const [command] = program.commands
+  command?.parseOptions(['--refuse', text])
+  expect(command?.opts().refuse).toBe(share)
 })
 
 describe('suggest takes a log', () => {

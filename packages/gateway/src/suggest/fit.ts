@@ -50,7 +50,7 @@ interface Cell {
 /** The limits that refuse at most this share of the legitimate clients, of each route and of all together. */
 export function fitRoutes(measured: Measured, refuse: number): readonly FittedRoute[] {
   const cells = cellsOf(measured, refuse)
-  admitMore(cells, measured.legitimate, Math.floor(refuse * measured.legitimate.length))
+  admitMore(cells, measured.legitimate, mostOf(measured.legitimate.length, refuse))
   return measured.routes.map((route, rule) => {
     const own = cells.filter((cell) => cell.rule === rule)
     return { route, rule, clients: own[0]?.sorted.length ?? 0, quotas: usefulQuotas(own.map(quotaOf)) }
@@ -73,10 +73,16 @@ function cellsOf({ routes, windows, peaks, legitimate }: Measured, refuse: numbe
       const table = peaks.of(rule, i)
       const sorted = Uint32Array.from(legitimate.map((client) => table[client] ?? 0).filter((peak) => peak > 0)).sort()
       if (sorted.length === 0) return []
-      const refused = Math.floor(refuse * sorted.length)
+      const refused = mostOf(sorted.length, refuse)
       return [{ rule, window, table, sorted, limit: sorted[sorted.length - 1 - refused] as number }]
     }),
   )
+}
+
+/** The most of `count` that are at most this share of it: 29 % of 100 are 29, though 0.29 * 100 is below. */
+function mostOf(count: number, share: number): number {
+  const nearest = Math.round(share * count)
+  return nearest / count <= share ? nearest : nearest - 1
 }
 
 /** Who is refused at a login must not wait for a day, nor be let through each second: it has minutes and hours, if any. */
