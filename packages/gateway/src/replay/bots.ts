@@ -9,6 +9,8 @@ interface Crawler {
   /** At the place where it is tried. */
   readonly pattern: RegExp
   readonly nth: number
+  /** Whether what it finds may be of any length: most of it is then the client's text, and no name. */
+  readonly isOpenEnded: boolean
 }
 
 /** Patterns that begin with three plain characters, by those. */
@@ -18,8 +20,9 @@ const others: Crawler[] = []
 
 for (const [nth, { pattern }] of crawlers.entries()) {
   const start = pattern.includes('|') ? undefined : plainStart(pattern)
-  if (start === undefined) others.push({ pattern: new RegExp(pattern), nth })
-  else byStart.set(start, [...(byStart.get(start) ?? []), { pattern: new RegExp(pattern, 'y'), nth }])
+  const isOpenEnded = /[^\\][*+]/.test(pattern)
+  if (start === undefined) others.push({ pattern: new RegExp(pattern), nth, isOpenEnded })
+  else byStart.set(start, [...(byStart.get(start) ?? []), { pattern: new RegExp(pattern, 'y'), nth, isOpenEnded }])
 }
 
 /** What every text that a pattern finds begins with: three characters, where none of them is optional. */
@@ -35,18 +38,24 @@ function plainStart(pattern: string): string | undefined {
  */
 export function botName(userAgent: string): string | undefined {
   const text = userAgent.slice(0, LONGEST)
-  let best: { name: string; nth: number } | undefined
-  const consider = (name: string | undefined, nth: number) => {
-    if (name !== undefined && nth < (best?.nth ?? Number.POSITIVE_INFINITY)) best = { name, nth }
+  let best: { found: string; crawler: Crawler } | undefined
+  const consider = (crawler: Crawler) => {
+    const found = crawler.pattern.exec(text)?.[0]
+    if (found !== undefined && (best === undefined || crawler.nth < best.crawler.nth)) best = { found, crawler }
   }
-  for (const { pattern, nth } of others) consider(pattern.exec(text)?.[0], nth)
+  for (const crawler of others) consider(crawler)
   for (let at = 0; at + 3 <= text.length; at++) {
-    for (const { pattern, nth } of byStart.get(text.slice(at, at + 3)) ?? []) {
-      pattern.lastIndex = at
-      consider(pattern.exec(text)?.[0], nth)
+    for (const crawler of byStart.get(text.slice(at, at + 3)) ?? []) {
+      crawler.pattern.lastIndex = at
+      consider(crawler)
     }
   }
-  return best?.name.replace(/^\W+|\W+$/g, '')
+  return best && nameOf(best.found, best.crawler)
+}
+
+function nameOf(found: string, { isOpenEnded }: Crawler): string {
+  const name = found.replace(/^\W+|\W+$/g, '')
+  return isOpenEnded ? name.replace(/\W.*$/s, '') : name
 }
 
 /** Finds the name of a known bot in a line's user agent: each agent is looked at once. */
