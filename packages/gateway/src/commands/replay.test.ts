@@ -1,48 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { sharedFolder } from '../../test/support/folder.js'
+import { describe, expect, test } from 'vitest'
 import { parseCondition } from '../replay/fail-if.js'
-import type { ReplayResult } from '../replay/result.js'
-import type { ReplayOptions } from './replay.js'
-import { replay } from './replay.js'
+import { at, line, result, run } from './replay.fixture.js'
 import { schemaFaults } from './schema.fixture.js'
-import { recordingTerminal } from './terminal.fixture.js'
-
-const POLICY = `rules:
-  - { name: login, path: /login, method: POST, quotas: 2/minute, block: 5m }
-  - { name: rest, path: /**, quotas: 3/minute }
-`
-
-const folder = sharedFolder()
-const at = (name: string) => join(folder, name)
-
-beforeAll(async () => {
-  await writeFile(at('policy.yaml'), POLICY)
-})
-
-function line(second: number, request: string, { address = '203.0.113.7', status = 200, agent = 'Mozilla/5.0' } = {}) {
-  const time = `17/May/2015:10:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`
-  return `${address} - - [${time} +0000] "${request} HTTP/1.1" ${status} 12 "-" "${agent}"\n`
-}
-
-async function run(logs: readonly string[], options: Partial<ReplayOptions> = {}) {
-  const terminal = recordingTerminal()
-  const code = await replay(logs, { policy: at('policy.yaml'), utcOffset: 0, top: 10, ...options }, {}, terminal)
-  return { code, out: terminal.outs.join('\n'), err: terminal.errs.join('\n') }
-}
-
-async function result(log: string, options: Partial<ReplayOptions> = {}): Promise<ReplayResult> {
-  await writeFile(at('access.log'), log)
-  const { code, out, err } = await run([at('access.log')], { json: true, ...options })
-  expect({ code, err }).toMatchObject({ code: 0 })
-  const found = JSON.parse(out) as ReplayResult
-  expect(schemaFaults('replay', found)).toEqual([])
-  return found
-}
 
 describe('replay', () => {
   test('counts who would have been denied and blocked, by rule', async () => {
@@ -102,6 +65,14 @@ describe('replay', () => {
     expect(found.bots).toMatchObject({ requests: 5, denied: 2, byName: [{ name: 'Googlebot', denied: 2 }] })
     // The 17th of May 2015 was a Sunday.
     expect([found.heat.requests[6]?.[10], found.heat.refused[6]?.[10]]).toEqual([5, 2])
+  })
+
+  test('prints as many known bots as a list may show names, however few paths are refused', async () => {
+    const bots = ['Googlebot/2', 'bingbot', 'AhrefsBot', 'MJ12bot'].map((agent) => line(0, 'GET /', { agent }))
+    await writeFile(at('access.log'), bots.join(''))
+    const shown = async (top: number) => (await run([at('access.log')], { top })).out.match(/\w+bot/gi)
+    expect(await shown(10)).toEqual(['AhrefsBot', 'Googlebot', 'MJ12bot', 'bingbot'])
+    expect(await shown(2)).toEqual(['AhrefsBot', 'Googlebot'])
   })
 
   test('prints JSON as its schema says, and the schema knows no other', async () => {
@@ -190,51 +161,6 @@ describe('replay', () => {
     expect((out + err).match(/[^\P{Cc}\n]|\u202e/gu)).toBeNull()
     expect(out).toContain('ip:\\u{1b}]0;owned\\u{7}\\u{202e}.example')
     expect(out).toContain('1 request has an ambiguous target: 400')
-  })
-
-  test('sees each request as of who asks: the address, or what --user names', async () => {
-    const log = [0, 1, 2, 3]
-      .map((second) => line(second, `GET /a?key=${second % 2}`, { address: `203.0.113.${second}` }))
-      .join('')
-    expect(await result(log)).toMatchObject({ clients: 4, refused: { requests: 0 } })
-    const byKey = await result(log.repeat(2), { user: { by: 'query', name: 'key' } })
-    expect(byKey).toMatchObject({ requests: 8, clients: 2, refused: { requests: 2, clients: 2 } })
-  })
-
-  test('knows a name by its text, however its letters were sent and logged', async () => {
-    const log = ['é', '%C3%A9', String.raw`\xC3\xA9`].map((name, at) => line(at, `GET /a?key=${name}`)).join('')
-    expect(await result(log, { user: { by: 'query', name: 'key' } })).toMatchObject({ requests: 3, clients: 1 })
-  })
-
-  test('tells user agents of one address apart where the policy identifies by them', async () => {
-    await writeFile(
-      at('agents.yaml'),
-      'identity:\n  - header: { name: User-Agent, verified: true }\nrules:\n  - { path: /**, quotas: 2/minute }\n',
-    )
-    const log = [0, 1, 2, 3].map((second) => line(second, 'GET /', { agent: `agent ${second % 2}` })).join('')
-    expect(await result(log, { policy: at('agents.yaml') })).toMatchObject({ clients: 2, refused: { requests: 0 } })
-  })
-
-  test('counts requests without an address as of one client, as the guard does', async () => {
-    const log = [0, 1, 2, 3].map((second) => line(second, 'GET /', { address: '-' })).join('')
-    const found = await result(log)
-    expect(found).toMatchObject({ clients: 1, denied: { requests: 1, clients: 1 } })
-    expect(found.refusedClients).toMatchObject([{ name: 'ip:unknown', requests: 4, denied: 1 }])
-  })
-
-  test('puts users into the groups of a file, by which rules tell them apart', async () => {
-    await writeFile(at('groups.csv'), 'user,group\n203.0.113.7,staff\n')
-    await writeFile(
-      at('by-group.yaml'),
-      'rules:\n  - { path: /**, group: staff, quotas: 100/minute }\n  - { path: /**, quotas: 1/minute }\n',
-    )
-    const log = ['203.0.113.7', '203.0.113.8'].map((address) => line(0, 'GET /', { address }).repeat(3)).join('')
-    const found = await result(log, { policy: at('by-group.yaml'), groups: at('groups.csv') })
-
-    expect(found.groups).toMatchObject([
-      { name: 'default', requests: 3, denied: 2 },
-      { name: 'staff', requests: 3, denied: 0 },
-    ])
   })
 
   test('reads JSON lines whose fields are named', async () => {

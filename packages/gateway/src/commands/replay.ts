@@ -46,7 +46,7 @@ export async function replay(
     if (options.json) terminal.out(JSON.stringify(result))
     else {
       printFindings(result, terminal)
-      printResult(result, terminal)
+      printResult(result, options.top, terminal)
     }
     return conclude(result, options.failIf ?? [], terminal)
   } catch (error) {

@@ -5,8 +5,8 @@ import { plainText } from './plain-text.js'
 import type { CompareResult, NamedOutcomes, Refused, RefusedClient, ReplayResult, RuleResult } from './result.js'
 import { counted, duration, moment, number, percent } from './wording.js'
 
-/** Prints a result for a person: what would have been refused, by which rule, to whom. */
-export function printResult(result: ReplayResult, terminal: Terminal): void {
+/** Prints a result for a person: what would have been refused, by which rule, to whom; of known bots at most `top`. */
+export function printResult(result: ReplayResult, top: number, terminal: Terminal): void {
   const bold = pc.createColors(terminal.coloured).bold
   const out = (lines: string) => terminal.out(lines)
   const { denied, blocked, refused, refusedBy } = result
@@ -29,7 +29,7 @@ export function printResult(result: ReplayResult, terminal: Terminal): void {
   if (result.refusedClients.length > 0) out(clientsTable(result.refusedClients))
   if (result.paths.length > 0) out(namedTable('path', result.paths))
   if (result.groups.length > 1) out(namedTable('group', result.groups))
-  if (result.bots.byName.length > 0) out(namedTable('known bot', result.bots.byName.slice(0, result.paths.length || 5)))
+  if (result.bots.byName.length > 0) out(namedTable('known bot', result.bots.byName.slice(0, top)))
   if (result.compare) printComparison(result.compare, terminal)
   for (const each of result.approximate) out(`not exact: ${each}`)
 }
