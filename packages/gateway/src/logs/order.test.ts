@@ -42,14 +42,25 @@ test('one line from the year 2100 hurries nobody: it comes last', () => {
   expect(ordered([100, 101, far, 90, 102, 200]).out).toEqual(['3@90', '0@100', '1@101', '4@102', '5@200', `2@${far}`])
 })
 
-test('a clock that is set back by an hour is followed after a hundred lines', () => {
+test('a clock that is set back by an hour is followed after a hundred lines, and all from before it has then come', () => {
   const before = Array.from({ length: 300 }, (_, i) => 10_000 + i)
   const after = Array.from({ length: 300 }, (_, i) => 6_400 + i)
   const { out, count } = ordered([...before, ...after])
 
   expect(count).toEqual({ moved: 0, late: 100, setBack: 1 })
-  expect(out).toHaveLength(600)
-  expect(out.slice(398, 540)).toEqual([...after.slice(159).map((at, i) => `${i + 459}@${at}`), '239@10239'])
+  expect(out).toEqual([
+    ...before.slice(0, 239).map((at, i) => `${i}@${at}`),
+    ...after.slice(0, 99).map((_, i) => `${300 + i}@10238`),
+    ...before.slice(239).map((at, i) => `${239 + i}@${at}`),
+    ...after.slice(99).map((at, i) => `${399 + i}@${at}`),
+  ])
+})
+
+test('a line from the year 2100 is not hurried by a clock that is set back', () => {
+  const far = Date.UTC(2100, 0) / 1000
+  const before = Array.from({ length: 300 }, (_, i) => 10_000 + i)
+  const after = Array.from({ length: 300 }, (_, i) => 6_400 + i)
+  expect(ordered([...before.slice(0, 150), far, ...before.slice(150), ...after]).out.at(-1)).toBe(`150@${far}`)
 })
 
 test('a random shuffle within the window comes out as a sort would have it', () => {

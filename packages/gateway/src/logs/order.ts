@@ -58,6 +58,8 @@ export function lineOrder(next: (line: LogLine, at: Micros) => void): LineOrder 
     if (++lateInARow === LATE_IN_A_ROW) {
       count.setBack++
       lateInARow = 0
+      // Else they would come an hour later, among the lines of that minute; what is far ahead still waits.
+      release(time.reached + ORDER_WINDOW)
       time.reached = line.at
       time.handed = line.at
     }
