@@ -150,6 +150,12 @@ describe('a hostile log', () => {
     expect(result.denied.requests).toBeLessThanOrEqual(100)
   })
 
+  test('may have long targets: a path is kept, and named, up to its 1,024th character', async () => {
+    const log = [0, 1, 2, 3].map((second) => line(second, { target: `/${'a'.repeat(30_000)}/${second}` })).join('')
+    const { paths } = await replayed([await written('long-paths.log', log)])
+    expect(paths).toMatchObject([{ name: `/${'a'.repeat(1_023)}…`, requests: 4, denied: 1 }])
+  })
+
   test('may have a target for each line: counts stay bounded', async () => {
     const log = Array.from({ length: 60_000 }, (_, i) => line(i, { target: `/<script>${i}` })).join('')
     const result = await replayed([await written('paths.log', log)])

@@ -44,6 +44,8 @@ export interface Tally {
 }
 
 const PATHS_KEPT = 10_000
+/** Longer paths are counted by how they begin: twenty thousand of a megabyte would fill the memory. */
+const LONGEST_PATH = 1_024
 const CLIENTS_KEPT = 1_000
 
 /** The tally of one policy. */
@@ -59,7 +61,7 @@ export function tallyOf(policy: Policy): Tally {
       if (client !== undefined) takeClient(tally, notes, client, at, line.status, outcome)
       if (verdict.kind === 'malformed' || verdict.kind === 'unidentified') return
 
-      const path = tally.paths.entry(verdict.path)
+      const path = tally.paths.entry(keptPath(verdict.path))
       path.count++
       add(path, outcome)
       add(countsIn(tally.groups, verdict.identity.group), outcome)
@@ -146,6 +148,11 @@ function takeOneOfMore({ more }: Tally, name: string, outcome: Outcome): void {
   const entry = more.heaviest.entry(name)
   entry.count++
   add(entry, outcome)
+}
+
+function keptPath(path: string): string {
+  // A copy, as a slice would keep the whole path in memory.
+  return path.length <= LONGEST_PATH ? path : `${Buffer.from(path.slice(0, LONGEST_PATH))}…`
 }
 
 function countsIn<Key>(table: Map<Key, Counts>, key: Key): Counts {
