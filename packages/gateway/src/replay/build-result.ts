@@ -19,14 +19,14 @@ export interface LogFindings {
 /** Puts the result of a replay together; of lists at most `top` names. */
 export function resultOf(replay: Replay, policy: string, findings: LogFindings, top: number): ReplayResult {
   const { tally } = replay
-  const clients = [...tally.clients.kept()]
-  const count = clients.length + tally.more.all.estimate()
+  const { kept: clients, more: others } = tally.clients
+  const count = clients.length + others.all.estimate()
   const refusedOf = (requests: number, refused: (client: Client) => boolean, more = 0): Refused => {
     const some = clients.reduce((sum, client) => sum + (refused(client) ? 1 : 0), 0) + more
     return { requests, clients: some, ...shares(requests, tally.total.requests, some, count) }
   }
   const { denied, blocked } = tally.total
-  const more = tally.more.refused.estimate()
+  const more = others.refused.estimate()
   return {
     policy,
     logs: findings.logs,
@@ -107,7 +107,7 @@ function mostRefused(clients: readonly Client[], top: number): RefusedClient[] {
 
 function approximations(replay: Replay): string[] {
   const { tally } = replay
-  const more = tally.more.all.estimate()
+  const more = tally.clients.more.all.estimate()
   const overflowed = replay.overflowed()
   return [
     ...(more > 0
@@ -115,7 +115,7 @@ function approximations(replay: Replay): string[] {
           `${MOST_CLIENTS} clients were counted one by one; about ${more} more are estimated, within 2 %, and none of them is listed`,
         ]
       : []),
-    ...(tally.clients.count() > tally.rules.mostClients
+    ...(tally.clients.kept.length > tally.rules.mostClients
       ? [`peaks and clients by rule are those of the first ${tally.rules.mostClients} clients`]
       : []),
     ...(tally.paths.exact() ? [] : ['there are too many paths to keep each: counts of the rarer ones may be too low']),

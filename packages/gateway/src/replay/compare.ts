@@ -20,7 +20,7 @@ export function compare(replay: Replay, other: Replay, policy: string, top: numb
 }
 
 function refusedBy({ tally }: Replay): ReadonlyMap<string, Client> {
-  const refused = [...tally.clients.kept()].filter(({ refusals }) => refusals !== undefined)
+  const refused = tally.clients.kept.filter(({ refusals }) => refusals !== undefined)
   return new Map(refused.map((client) => [clientName(client.identity), client]))
 }
 

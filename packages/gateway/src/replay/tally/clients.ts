@@ -1,16 +1,16 @@
 import type { Identity, Micros } from 'spillway'
-import { cameTo } from './counts.js'
+import type { Counts, Outcome } from './counts.js'
+import { add, cameTo, noCounts } from './counts.js'
+import type { Distinct } from './distinct.js'
+import { distinct } from './distinct.js'
 import type { Timeline } from './timeline.js'
 import { timeline } from './timeline.js'
 
 /** What a client asked for and what became of it. */
-export interface Client {
+export interface Client extends Counts {
   readonly identity: Identity
   /** Its number among the clients, from 0; -1 where there are too many to keep each. */
   readonly index: number
-  requests: number
-  denied: number
-  blocked: number
   /** Absent until it is refused. */
   refusals: Refusals | undefined
 }
@@ -35,9 +35,12 @@ export interface Refusals {
 export interface Clients {
   /** The client of an identity; one of its own each time, number -1, where too many are kept already. */
   of(identity: Identity): Client
-  /** Those that are kept. */
-  kept(): Iterable<Client>
-  count(): number
+  /** Counts a request of a client, which has this status in the log. */
+  take(client: Client, at: Micros, status: number, outcome: Outcome): void
+  /** Those that are kept, by their numbers. */
+  readonly kept: readonly Client[]
+  /** The others, and those of them that were refused. */
+  readonly more: { readonly all: Distinct; readonly refused: Distinct }
 }
 
 /** So many clients are counted one by one. */
@@ -47,31 +50,36 @@ const MOST_TIMELINES = 5_000
 /** Of how many steps that line is, at most. */
 export const STEPS_OF_A_CLIENT = 32
 
-/** Keeps clients by their identity. */
+/** No client yet. */
 export function clientTable(): Clients {
-  const all: Client[] = []
+  const kept: Client[] = []
+  const more = { all: distinct(), refused: distinct() }
   const byUser = { user: new Map<string, Client>(), key: new Map<string, Client>(), ip: new Map<string, Client>() }
+  let timelines = 0
+
   return {
+    kept,
+    more,
     of(identity) {
       const known = byUser[identity.kind].get(identity.user)
       if (known !== undefined) return known
-      const full = all.length >= MOST_CLIENTS
-      const client: Client = {
-        identity,
-        index: full ? -1 : all.length,
-        requests: 0,
-        denied: 0,
-        blocked: 0,
-        refusals: undefined,
-      }
-      if (!full) {
-        all.push(client)
+      const isFull = kept.length >= MOST_CLIENTS
+      const client: Client = { identity, index: isFull ? -1 : kept.length, ...noCounts(), refusals: undefined }
+      if (!isFull) {
+        kept.push(client)
         byUser[identity.kind].set(identity.user, client)
       }
       return client
     },
-    kept: () => all,
-    count: () => all.length,
+    take(client, at, status, outcome) {
+      add(client, outcome)
+      if (client.index < 0) addOneOfMore(more, client, outcome)
+      else if (outcome === 'allowed') endRefusal(client.refusals, at)
+      else {
+        client.refusals ??= firstRefusal(at, timelines++ < MOST_TIMELINES)
+        addRefusal(client.refusals, at, status)
+      }
+    },
   }
 }
 
@@ -80,38 +88,29 @@ export function clientName({ kind, user }: Identity): string {
   return `${kind}:${user}`
 }
 
-/** Notes refusals of clients, and when they ended. */
-export interface RefusalNotes {
-  refused(client: Client, at: Micros, status: number): void
-  passed(client: Client, at: Micros): void
+function addOneOfMore({ all, refused }: Clients['more'], { identity }: Client, outcome: Outcome): void {
+  const name = clientName(identity)
+  all.add(name)
+  if (outcome !== 'allowed') refused.add(name)
 }
 
-/** Notes for the clients of one replay. */
-export function refusalNotes(): RefusalNotes {
-  let timelines = 0
-  return {
-    refused(client, at, status) {
-      if (client.refusals === undefined && client.index >= 0) timelines++
-      client.refusals ??= begin(at, client.index >= 0 && timelines <= MOST_TIMELINES)
-      const { refusals } = client
-      refusals.since ??= at
-      refusals.last = at
-      const came = cameTo(status)
-      if (came !== 'other') refusals[came]++
-      refusals.timeline?.add(at, true)
-    },
-    passed(client, at) {
-      const { refusals } = client
-      if (refusals?.since === undefined) return
-      refusals.span += Math.max(0, at - refusals.since)
-      refusals.since = undefined
-    },
-  }
-}
-
-function begin(at: Micros, withTimeline: boolean): Refusals {
-  const own = withTimeline ? timeline(STEPS_OF_A_CLIENT) : undefined
+function firstRefusal(at: Micros, hasTimeline: boolean): Refusals {
+  const own = hasTimeline ? timeline(STEPS_OF_A_CLIENT) : undefined
   return { first: at, last: at, since: undefined, span: 0, succeeded: 0, suspect: 0, timeline: own }
+}
+
+function addRefusal(refusals: Refusals, at: Micros, status: number): void {
+  refusals.since ??= at
+  refusals.last = at
+  const came = cameTo(status)
+  if (came !== 'other') refusals[came]++
+  refusals.timeline?.add(at, true)
+}
+
+function endRefusal(refusals: Refusals | undefined, at: Micros): void {
+  if (refusals?.since === undefined) return
+  refusals.span += Math.max(0, at - refusals.since)
+  refusals.since = undefined
 }
 
 /** For how long a client was refused, one time with another. */

@@ -1,15 +1,14 @@
 /** What is counted under one name. */
 export interface Counted {
   readonly name: string
-  /** At least as many as there were, and too many by `error` at most. */
+  /** At least as often as it came. */
   count: number
-  readonly error: number
 }
 
 /** Counts by name in bounded memory. */
 export interface SpaceSaving<Entry extends Counted> {
-  /** The entry of a name; a new one where it is not kept. */
-  entry(name: string): Entry
+  /** Counts a name once more, and gives its entry; a new one where it is not kept. */
+  count(name: string): Entry
   /** What is kept, in no order. */
   entries(): Iterable<Entry>
   /** Whether every name is kept, so that all counts are exact. */
@@ -18,7 +17,7 @@ export interface SpaceSaving<Entry extends Counted> {
 
 /**
  * The heaviest names of a stream (Metwally, Agrawal, El Abbadi, "Efficient computation of frequent and top-k elements in
- * data streams", 2005): `kept` at least. A newcomer to a full table takes the count of what was dropped as its error.
+ * data streams", 2005): `kept` at least. A newcomer to a full table begins with the count of what was dropped.
  * Here half of the table is dropped at once, so that a newcomer costs the logarithm of the table on average.
  */
 export function spaceSaving<Entry extends Counted>(
@@ -35,11 +34,14 @@ export function spaceSaving<Entry extends Counted>(
   }
 
   return {
-    entry(name) {
+    count(name) {
       const known = table.get(name)
-      if (known !== undefined) return known
+      if (known !== undefined) {
+        known.count++
+        return known
+      }
       if (table.size >= 2 * kept) dropHalf()
-      const entry = make(name, floor)
+      const entry = make(name, floor + 1)
       table.set(name, entry)
       return entry
     },

@@ -1,11 +1,9 @@
 import type { Micros, Policy, Verdict } from 'spillway'
 import type { LogLine } from '../../logs/log-line.js'
-import type { Client, Clients, RefusalNotes } from './clients.js'
-import { clientName, clientTable, refusalNotes } from './clients.js'
+import type { Client, Clients } from './clients.js'
+import { clientTable } from './clients.js'
 import type { Counts, Outcome } from './counts.js'
 import { add, cameTo, noCounts } from './counts.js'
-import type { Distinct } from './distinct.js'
-import { distinct } from './distinct.js'
 import type { Heat } from './heat.js'
 import { heatMap } from './heat.js'
 import type { RuleTallies } from './rule-tally.js'
@@ -13,8 +11,8 @@ import { ruleTallies } from './rule-tally.js'
 import type { Counted, SpaceSaving } from './space-saving.js'
 import { spaceSaving } from './space-saving.js'
 
-/** A path, or a client beyond those that are kept, with what became of its requests. */
-export interface Named extends Counted, Counts {}
+/** A path, with what became of its requests since it is kept. */
+export interface PathCounts extends Counted, Counts {}
 
 /** All that is counted of one policy while a log is replayed. */
 export interface Tally {
@@ -30,13 +28,11 @@ export interface Tally {
   first: Micros | undefined
   last: Micros
   readonly clients: Clients
-  /** Clients beyond those that are kept. */
-  readonly more: { readonly all: Distinct; readonly refused: Distinct; readonly heaviest: SpaceSaving<Named> }
   readonly rules: RuleTallies
   readonly groups: Map<string, Counts>
   /** By the status that the log has; 0 where it has none. Empty where none was seen. */
   readonly statuses: (Counts | undefined)[]
-  readonly paths: SpaceSaving<Named>
+  readonly paths: SpaceSaving<PathCounts>
   readonly bots: Map<string, Counts>
   readonly heat: Heat
   /** Takes one request into account; `bot` is the name of a known one. */
@@ -46,11 +42,9 @@ export interface Tally {
 const PATHS_KEPT = 10_000
 /** Longer paths are counted by how they begin: twenty thousand of a megabyte would fill the memory. */
 const LONGEST_PATH = 1_024
-const CLIENTS_KEPT = 1_000
 
 /** The tally of one policy. */
 export function tallyOf(policy: Policy): Tally {
-  const notes = refusalNotes()
   const tally: Tally = {
     ...nothingYet(policy),
     take(line, at, client, bot, verdict) {
@@ -58,16 +52,15 @@ export function tallyOf(policy: Policy): Tally {
       tally.last = at
       const outcome = outcomeOf(tally, verdict)
       takeLine(tally, line, at, bot, outcome)
-      if (client !== undefined) takeClient(tally, notes, client, at, line.status, outcome)
+      if (client !== undefined) tally.clients.take(client, at, line.status, outcome)
       if (verdict.kind === 'malformed' || verdict.kind === 'unidentified') return
 
-      const path = tally.paths.entry(keptPath(verdict.path))
-      path.count++
-      add(path, outcome)
+      add(tally.paths.count(keptPath(verdict.path)), outcome)
       add(countsIn(tally.groups, verdict.identity.group), outcome)
       if (verdict.decisions.length === 0) tally.unlimited++
-      for (const { rule, decision } of verdict.decisions) tally.rules.decided(rule, decision, client?.index ?? -1, at)
-      for (const { rule, decision } of verdict.shadows) tally.rules.decided(rule, decision, client?.index ?? -1, at)
+      const index = client?.index ?? -1
+      for (const { rule, decision } of verdict.decisions) tally.rules.decided(rule, decision, index, at)
+      for (const { rule, decision } of verdict.shadows) tally.rules.decided(rule, decision, index, at)
     },
   }
   return tally
@@ -83,18 +76,13 @@ function nothingYet(policy: Policy): Omit<Tally, 'take'> {
     first: undefined,
     last: 0,
     clients: clientTable(),
-    more: { all: distinct(), refused: distinct(), heaviest: spaceSaving(CLIENTS_KEPT, nothingOf) },
     rules: ruleTallies(policy),
     groups: new Map(),
     statuses: new Array<Counts | undefined>(1000).fill(undefined),
-    paths: spaceSaving(PATHS_KEPT, nothingOf),
+    paths: spaceSaving(PATHS_KEPT, (name, count) => ({ ...noCounts(), name, count })),
     bots: new Map(),
     heat: heatMap(),
   }
-}
-
-function nothingOf(name: string, count: number): Named {
-  return { ...noCounts(), name, count, error: count }
 }
 
 function takeLine(tally: Tally, { status }: LogLine, at: Micros, bot: string | undefined, outcome: Outcome): void {
@@ -104,24 +92,6 @@ function takeLine(tally: Tally, { status }: LogLine, at: Micros, bot: string | u
   if (outcome !== 'allowed') tally.refusedBy[cameTo(status)]++
   if (bot !== undefined) add(countsIn(tally.bots, bot), outcome)
   tally.heat.add(at, outcome !== 'allowed')
-}
-
-function takeClient(
-  tally: Tally,
-  notes: RefusalNotes,
-  client: Client,
-  at: Micros,
-  status: number,
-  outcome: Outcome,
-): void {
-  client.requests++
-  if (outcome === 'allowed') notes.passed(client, at)
-  else {
-    if (outcome === 'denied') client.denied++
-    else client.blocked++
-    notes.refused(client, at, status)
-  }
-  if (client.index < 0) takeOneOfMore(tally, clientName(client.identity), outcome)
 }
 
 function outcomeOf(tally: Tally, verdict: Verdict): Outcome {
@@ -141,21 +111,12 @@ function outcomeOf(tally: Tally, verdict: Verdict): Outcome {
   }
 }
 
-function takeOneOfMore({ more }: Tally, name: string, outcome: Outcome): void {
-  more.all.add(name)
-  if (outcome === 'allowed') return
-  more.refused.add(name)
-  const entry = more.heaviest.entry(name)
-  entry.count++
-  add(entry, outcome)
-}
-
 function keptPath(path: string): string {
   // A copy, as a slice would keep the whole path in memory.
   return path.length <= LONGEST_PATH ? path : `${Buffer.from(path.slice(0, LONGEST_PATH))}…`
 }
 
-function countsIn<Key>(table: Map<Key, Counts>, key: Key): Counts {
+function countsIn(table: Map<string, Counts>, key: string): Counts {
   const known = table.get(key)
   if (known !== undefined) return known
   const counts = noCounts()
