@@ -2,6 +2,7 @@ import type { NamedOutcomes, Outcomes, QuotaResult, RuleResult } from './result.
 import type { Counts } from './tally/counts.js'
 import { addAll, noCounts } from './tally/counts.js'
 import type { RuleTally } from './tally/rule-tally.js'
+import { FULL, hasRefused } from './tally/rule-tally.js'
 
 const TENTHS = 10
 
@@ -16,12 +17,12 @@ export function ruleResult(tally: RuleTally): RuleResult {
   const peaks = new Array<number>(TENTHS + 1).fill(0)
   let clients = 0
   let refusedClients = 0
-  for (const [client, peak] of tally.peaks.entries()) {
-    if (peak === 0) continue
+  for (const [client, use] of tally.uses.entries()) {
+    if (use === 0) continue
     clients++
-    const refused = tally.refusedClients[client] !== 0
-    if (refused) refusedClients++
-    const step = refused ? TENTHS : Math.min(TENTHS - 1, Math.floor((peak - 1) / 100))
+    if (hasRefused(tally, client)) refusedClients++
+    // Of a client that was refused it is the step beyond the last tenth.
+    const step = Math.floor(((use - 1) * TENTHS) / FULL)
     peaks[step] = (peaks[step] ?? 0) + 1
   }
   return {

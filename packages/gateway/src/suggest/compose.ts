@@ -1,4 +1,5 @@
 import { clientName } from '../replay/tally/clients.js'
+import { hasRefused } from '../replay/tally/rule-tally.js'
 import type { Suspicion } from './conduct.js'
 import type { Confirmed } from './confirm.js'
 import type { Measurement } from './measure.js'
@@ -49,8 +50,8 @@ function suggestedRule(
   { legitimate, conducts, suspicious }: Measurement,
   { replay }: Trial,
 ): SuggestedRule {
-  const { requests = 0, refusedClients = new Uint8Array() } = replay.tally.rules.all[index] ?? {}
-  const isRefused = (client: number) => (refusedClients[client] ?? 0) !== 0
+  const tally = replay.tally.rules.all[index]
+  const isRefused = (client: number) => tally !== undefined && hasRefused(tally, client)
   const { path, regex, method } = route.match
   const refusedKinds = conducts.flatMap(({ client }) => {
     const suspicion = isRefused(client.index) ? suspicious.get(clientName(client.identity)) : undefined
@@ -67,7 +68,7 @@ function suggestedRule(
       quota: `${figures.limit}/${window.name}`,
       ...figures,
     })),
-    requests,
+    requests: tally?.requests ?? 0,
     clients: fitted.clients,
     refused: legitimate.filter(isRefused).length,
     outliersRefused: countOf(refusedKinds),

@@ -1,5 +1,6 @@
 import type { Policy } from 'spillway'
 import { LogError } from '../logs/log-error.js'
+import { hasRefused } from '../replay/tally/rule-tally.js'
 import type { Asking } from '../replay/who.js'
 import { compose } from './compose.js'
 import type { Confirmed } from './confirm.js'
@@ -83,8 +84,8 @@ function policyFor(identity: string, fitted: readonly FittedRoute[], measurement
 
 /** Tells by its name whether a rule refuses clients that look legitimate. */
 function refusingRules({ fittedTrial }: Confirmed, { legitimate }: Measurement): (name: string) => boolean {
-  const refusing = fittedTrial.replay.tally.rules.all.filter(({ refusedClients }) =>
-    legitimate.some((client) => (refusedClients[client] ?? 0) !== 0),
+  const refusing = fittedTrial.replay.tally.rules.all.filter((tally) =>
+    legitimate.some((client) => hasRefused(tally, client)),
   )
   const names = new Set(refusing.map(({ rule }) => rule.name))
   return (name) => names.has(name)

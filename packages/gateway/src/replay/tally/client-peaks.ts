@@ -18,9 +18,10 @@ export function notePeak(of: ClientPeaks, client: number, used: Units): void {
 }
 
 /** Numbers by client that have room for this one: the same ones, or a longer copy. */
-export function withRoom(numbers: Uint32Array, client: number): Uint32Array {
+export function withRoom<Numbers extends Uint16Array | Uint32Array>(numbers: Numbers, client: number): Numbers {
   if (client < numbers.length) return numbers
-  const longer = new Uint32Array(Math.max(client + 1, 2 * numbers.length))
+  const like = numbers.constructor as new (length: number) => Numbers
+  const longer = new like(Math.max(client + 1, 2 * numbers.length))
   longer.set(numbers)
   return longer
 }

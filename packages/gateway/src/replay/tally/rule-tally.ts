@@ -1,6 +1,7 @@
 import type { Decision, Micros, Policy, Rule } from 'spillway'
 import { withTrials } from 'spillway'
 import { sizeOf } from '../without-limits.js'
+import { withRoom } from './client-peaks.js'
 import type { Timeline } from './timeline.js'
 import { timeline } from './timeline.js'
 
@@ -14,16 +15,17 @@ export interface RuleTally {
   /** Refusals of each quota, in the order of the rule. */
   readonly deniedBy: number[]
   readonly timeline: Timeline
-  /** By client, in thousandths of the limit: the highest use of a quota that the client met. 0: it never came. */
-  peaks: Uint16Array
-  /** By client: whether it was refused, 1 denied, 2 blocked, 3 both. */
-  refusedClients: Uint8Array
+  /** By client, the highest use of a quota that it met: thousandths of the limit, or `REFUSED`. 0: it never came. */
+  uses: Uint16Array
 }
 
 /** Cells of all rules together, each for one client: what is kept of clients by rule is bounded so. */
 const MOST_CELLS = 8_000_000
 const CELLS_OF_TIME = 240
-const FULL = 1000
+/** The use of who has taken all units of a limit, */
+export const FULL = 1000
+/** and of who asked for more. */
+const REFUSED = FULL + 1
 
 /** The tallies of a policy's rules. */
 export interface RuleTallies {
@@ -48,15 +50,19 @@ export function ruleTallies({ layers }: Policy): RuleTallies {
       last = tally
       if (tally === undefined) return
       tally.requests++
-      const refusal = refusalIn(tally, decision)
-      tally.timeline.add(at, refusal !== 0)
+      countRefusal(tally, decision)
+      const use = useOf(decision)
+      tally.timeline.add(at, use === REFUSED)
       if (client < 0 || client >= mostClients) return
-      if (client >= tally.peaks.length) grow(tally, client)
-      if (refusal !== 0) tally.refusedClients[client] = (tally.refusedClients[client] as number) | refusal
-      const peak = use(decision)
-      if (peak > (tally.peaks[client] as number)) tally.peaks[client] = peak
+      tally.uses = withRoom(tally.uses, client)
+      if (use > (tally.uses[client] as number)) tally.uses[client] = use
     },
   }
+}
+
+/** Whether a rule has refused a client. */
+export function hasRefused({ uses }: RuleTally, client: number): boolean {
+  return uses[client] === REFUSED
 }
 
 function tallyOf(rule: Rule, layer: string): RuleTally {
@@ -68,41 +74,30 @@ function tallyOf(rule: Rule, layer: string): RuleTally {
     blocked: 0,
     deniedBy: rule.quotas.map(() => 0),
     timeline: timeline(CELLS_OF_TIME),
-    peaks: new Uint16Array(1024),
-    refusedClients: new Uint8Array(1024),
+    uses: new Uint16Array(1024),
   }
 }
 
-/** Counts a refusal; 0 where it is none. */
-function refusalIn(tally: RuleTally, decision: Decision): 0 | 1 | 2 {
+/** Counts a decision, if it is a refusal. */
+function countRefusal(tally: RuleTally, decision: Decision): void {
   switch (decision.kind) {
     case 'allowed':
     case 'unknown':
-      return 0
+      return
     case 'blocked':
       tally.blocked++
-      return 2
+      return
     case 'denied':
     case 'impossible':
       tally.denied++
       for (const [i, { retryAfter }] of decision.quotas.entries()) {
         if (retryAfter > 0) tally.deniedBy[i] = (tally.deniedBy[i] ?? 0) + 1
       }
-      return 1
   }
 }
 
-function grow(tally: RuleTally, client: number): void {
-  const size = Math.max(client + 1, tally.peaks.length * 2)
-  const { peaks, refusedClients } = tally
-  tally.peaks = new Uint16Array(size)
-  tally.peaks.set(peaks)
-  tally.refusedClients = new Uint8Array(size)
-  tally.refusedClients.set(refusedClients)
-}
-
-/** Thousandths of the limit that are used of the quota that is nearest to it; a refused client has met it. */
-function use(decision: Decision): number {
+/** The use of the quota that is nearest to its limit. */
+function useOf(decision: Decision): number {
   switch (decision.kind) {
     case 'allowed': {
       let most = 1
@@ -115,7 +110,7 @@ function use(decision: Decision): number {
     case 'denied':
     case 'blocked':
     case 'impossible':
-      return FULL
+      return REFUSED
     case 'unknown':
       return 0
   }
