@@ -1,8 +1,8 @@
 import type { Policy } from 'spillway'
 import type { Decider, Replay } from './replay.js'
 import { deciderOf } from './replay.js'
-import type { DemandTally } from './tally/demand.js'
-import { demandTally } from './tally/demand.js'
+import type { DemandTally } from './tally/demand-tally.js'
+import { demandTally } from './tally/demand-tally.js'
 import type { Asking } from './who.js'
 import { withoutLimits } from './without-limits.js'
 
@@ -17,12 +17,7 @@ export function demandOf(policy: Policy, asking: Asking, { tally: { clients } }:
   const tally = demandTally(unlimited)
   const { decide, overflowed } = deciderOf(unlimited, asking, {
     clients,
-    take(_line, at, client, _bot, verdict) {
-      if (verdict.kind === 'malformed' || verdict.kind === 'unidentified') return
-      const index = client?.index ?? -1
-      for (const { rule, decision } of verdict.decisions) tally.decided(rule, decision, index, at)
-      for (const { rule, decision } of verdict.shadows) tally.decided(rule, decision, index, at)
-    },
+    take: (_line, at, client, _bot, verdict) => tally.take(verdict, client?.index ?? -1, at),
   })
   return { tally, decide, overflowed }
 }

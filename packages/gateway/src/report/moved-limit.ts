@@ -1,5 +1,5 @@
 import type { Quota, Units } from 'spillway'
-import type { RuleDemand } from '../replay/tally/demand.js'
+import type { RuleDemand } from '../replay/tally/demand-tally.js'
 import type { PeaksResult } from '../replay/tally/peaks.js'
 import { sizeOf } from '../replay/without-limits.js'
 

@@ -1,6 +1,7 @@
 import type { Units } from 'spillway'
-import type { DemandPeaks } from './demand-peaks.js'
 import { nextLimit, roundLimit } from './round-limit.js'
+import type { RouteDemand } from './route-demand.js'
+import { peaksOn } from './route-demand.js'
 import type { Route } from './routes.js'
 import type { Window } from './windows.js'
 
@@ -28,10 +29,7 @@ export interface FittedRoute {
 }
 
 /** What the limits are found by. */
-export interface Measured {
-  readonly routes: readonly Route[]
-  readonly windows: readonly Window[]
-  readonly peaks: DemandPeaks
+export interface Measured extends RouteDemand {
   /** The numbers of the clients that look legitimate. */
   readonly legitimate: readonly number[]
 }
@@ -66,11 +64,12 @@ export function raised(routes: readonly FittedRoute[], isRefusing: (name: string
   )
 }
 
-function cellsOf({ routes, windows, peaks, legitimate }: Measured, refuse: number): Cell[] {
+function cellsOf(measured: Measured, refuse: number): Cell[] {
+  const { routes, windows, legitimate } = measured
   return routes.flatMap((route, rule) =>
     windows.flatMap((window, i) => {
       if (!isFit(window, route, windows)) return []
-      const table = peaks.of(rule, i)
+      const table = peaksOn(measured, rule, i)
       const sorted = Uint32Array.from(legitimate.map((client) => table[client] ?? 0).filter((peak) => peak > 0)).sort()
       if (sorted.length === 0) return []
       const refused = mostOf(sorted.length, refuse)

@@ -1,7 +1,6 @@
 import type { Suspicion } from './conduct.js'
-import type { DemandPeaks } from './demand-peaks.js'
-import type { Route } from './routes.js'
-import type { Window } from './windows.js'
+import type { RouteDemand } from './route-demand.js'
+import { peaksOn } from './route-demand.js'
 
 /** Among fewer clients nobody can be told to be far beyond the others. */
 const FEWEST_CLIENTS = 10
@@ -16,17 +15,11 @@ const LEAST_NEXT = 10
  * Which of `clients` (their numbers) ask for far more than everybody else of some route, in some window: their peaks are
  * ten times that of the highest client that is not among them, and at least 100.
  */
-export function heavyClients(
-  clients: readonly number[],
-  routes: readonly Route[],
-  windows: readonly Window[],
-  peaks: DemandPeaks,
-): ReadonlyMap<number, Suspicion> {
+export function heavyClients(clients: readonly number[], demand: RouteDemand): ReadonlyMap<number, Suspicion> {
   const heavy = new Map<number, Suspicion>()
-  for (const [rule, route] of routes.entries()) {
-    for (const [i, window] of windows.entries()) {
-      const table = peaks.of(rule, i)
-      for (const { client, peak, next } of beyond(clients, table)) {
+  for (const [rule, route] of demand.routes.entries()) {
+    for (const [i, window] of demand.windows.entries()) {
+      for (const { client, peak, next } of beyond(clients, peaksOn(demand, rule, i))) {
         if (!heavy.has(client)) heavy.set(client, { kind: 'heavy', rule: route.name, window: window.name, peak, next })
       }
     }

@@ -3,9 +3,10 @@ import { loadPolicyText } from '../policy-file/load-policy-file.js'
 import { clientName } from '../replay/tally/clients.js'
 import type { Conduct, Suspicion } from './conduct.js'
 import { suspicious } from './conduct.js'
-import type { DemandPeaks } from './demand-peaks.js'
 import type { Measured } from './fit.js'
 import { heavyClients } from './heavy.js'
+import type { RouteDemand } from './route-demand.js'
+import { peaksOn } from './route-demand.js'
 import type { Route } from './routes.js'
 import type { RuleText } from './rule-text.js'
 import { rulesText } from './rule-text.js'
@@ -34,20 +35,13 @@ export function policyOf(text: string): Policy {
   return loadPolicyText(text, 'the suggested policy', {}).policy
 }
 
-/** What a trial of such a policy says of its clients, by their conduct and their peaks. */
-export function measured(
-  conducts: readonly Conduct[],
-  peaks: DemandPeaks,
-  routes: readonly Route[],
-  windows: readonly Window[],
-): Measurement {
+/** What a trial of such a policy says of its clients, by their conduct and their demand. */
+export function measured(conducts: readonly Conduct[], demand: RouteDemand): Measurement {
   const known = suspicious(conducts)
   const seeming = conducts.filter(({ client }) => !known.has(clientName(client.identity)))
   const heavy = heavyClients(
     seeming.map(({ client }) => client.index),
-    routes,
-    windows,
-    peaks,
+    demand,
   )
   const heavyByName = seeming.flatMap(({ client }) => {
     const suspicion = heavy.get(client.index)
@@ -57,9 +51,7 @@ export function measured(
   const isUnlike = ({ client }: Conduct) => unlike.has(clientName(client.identity))
   const indexes = (some: readonly Conduct[]) => some.map(({ client }) => client.index)
   return {
-    routes,
-    windows,
-    peaks,
+    ...demand,
     conducts,
     suspicious: unlike,
     legitimate: indexes(conducts.filter((each) => !isUnlike(each))),
@@ -73,11 +65,12 @@ const FEWEST_CLIENTS = 10
 const FEWEST_SHARE = 0.05
 
 /** The routes that enough legitimate clients come to for a limit of their own; the rule for everything else stays. */
-export function firmRoutes({ routes, peaks, legitimate }: Measurement): readonly Route[] {
+export function firmRoutes(measurement: Measurement): readonly Route[] {
+  const { routes, legitimate } = measurement
   const fewest = Math.max(1, Math.min(FEWEST_CLIENTS, FEWEST_SHARE * legitimate.length))
   return routes.filter(({ kind }, rule) => {
     if (kind === 'rest') return true
-    const peakOf = peaks.of(rule, 0)
-    return legitimate.filter((client) => (peakOf[client] ?? 0) > 0).length >= fewest
+    const peaks = peaksOn(measurement, rule, 0)
+    return legitimate.filter((client) => (peaks[client] ?? 0) > 0).length >= fewest
   })
 }

@@ -1,11 +1,12 @@
 import type { Policy } from 'spillway'
 import { LogError } from '../logs/log-error.js'
+import { MOST_CLIENTS } from '../replay/tally/clients.js'
+import { demandTally } from '../replay/tally/demand-tally.js'
 import { hasRefused } from '../replay/tally/rule-tally.js'
 import type { Asking } from '../replay/who.js'
 import { compose } from './compose.js'
 import type { Confirmed } from './confirm.js'
 import { confirm } from './confirm.js'
-import { peakNotes } from './demand-peaks.js'
 import type { FittedRoute } from './fit.js'
 import { fitRoutes, raised } from './fit.js'
 import { identityText } from './identity-text.js'
@@ -65,10 +66,10 @@ async function measure(
   windows: readonly Window[],
 ): Promise<Measurement> {
   const policy = measuringPolicy(identity, routes, windows)
-  const notes = peakNotes(policy)
-  const trial = trialOf(policy, asking, notes.take)
+  const demand = demandTally(policy, MOST_CLIENTS)
+  const trial = trialOf(policy, asking, (client, at, verdict) => demand.take(verdict, client.index, at))
   await readFitted(parts, trial.take)
-  const measurement = measured(trial.conducts(), notes.peaks, routes, windows)
+  const measurement = measured(trial.conducts(), { routes, windows, demands: demand.rules })
   if (measurement.legitimate.length === 0) {
     throw new LogError(
       'no client of these logs looks legitimate: all are known bots, or mostly came to 401, 403 or 404',

@@ -19,7 +19,11 @@ export interface Trial {
 }
 
 /** A trial of a policy; `hear` is told of each verdict on a client. */
-export function trialOf(policy: Policy, asking: Asking, hear?: (client: Client, verdict: Verdict) => void): Trial {
+export function trialOf(
+  policy: Policy,
+  asking: Asking,
+  hear?: (client: Client, at: Micros, verdict: Verdict) => void,
+): Trial {
   const replay = replayOf(policy, asking)
   const conduct = conductNotes()
   return {
@@ -30,7 +34,7 @@ export function trialOf(policy: Policy, asking: Asking, hear?: (client: Client, 
       if (!('identity' in verdict)) return
       const client = replay.tally.clients.of(verdict.identity)
       conduct.take(client, line)
-      hear?.(client, verdict)
+      hear?.(client, at, verdict)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from 'spillway'
 import type { FittedQuota, FittedRoute } from './fit.js'
 import type { Measurement } from './measure.js'
+import { peaksOn } from './route-demand.js'
 import type { RuleText } from './rule-text.js'
 
 /** A rule as it is to be written, and what it is made of. */
@@ -37,9 +38,10 @@ function isPlain({ route: { kind } }: FittedRoute): 0 | 1 {
 }
 
 /** A block where people log in, if somebody who does not look legitimate would run into it; never shorter than a window. */
-function blockOf({ route, rule, quotas }: FittedRoute, { peaks, windows, others }: Measurement): string | undefined {
+function blockOf({ route, rule, quotas }: FittedRoute, measurement: Measurement): string | undefined {
+  const { windows, others } = measurement
   const isExceeded = ({ limit, window }: FittedQuota) => {
-    const table = peaks.of(rule, windows.indexOf(window))
+    const table = peaksOn(measurement, rule, windows.indexOf(window))
     return others.some((client) => (table[client] ?? 0) > limit)
   }
   const [shortest] = quotas

@@ -1,9 +1,9 @@
 import type { Decision, Micros, Policy, Rule } from 'spillway'
 import { withTrials } from 'spillway'
 import { sizeOf } from '../without-limits.js'
-import { withRoom } from './client-peaks.js'
 import type { Timeline } from './timeline.js'
 import { timeline } from './timeline.js'
+import { withRoom } from './with-room.js'
 
 /** What one rule decided. */
 export interface RuleTally {
