@@ -42,7 +42,7 @@ export async function confirm(
     part.take(line, at)
     wholeTrial.take(line, at)
   })
-  const effect = (trial: Trial) => effectOf(trial, suspicious(trial.conducts(), known), findings)
+  const effect = (trial: Trial) => effectOf(trial, suspicious(trial.conducts(), known))
   return {
     findings,
     fittedTrial,

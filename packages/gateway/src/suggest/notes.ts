@@ -1,4 +1,4 @@
-import { resultOf } from '../replay/build-result.js'
+import { approximations } from '../replay/approximations.js'
 import type { Confirmed } from './confirm.js'
 import type { Measurement } from './measure.js'
 import type { Window } from './windows.js'
@@ -37,7 +37,7 @@ export function notesOn(
     ...(lines > 0
       ? [`${counted(lines, 'line')} could not be read as a request: \`spillway replay\` shows the first`]
       : []),
-    ...resultOf(wholeTrial.replay, '', findings, 0).approximate,
+    ...approximations(wholeTrial.replay),
   ]
 }
 

@@ -1,11 +1,10 @@
 import type { Micros, Policy, Verdict } from 'spillway'
 import type { LogLine } from '../logs/log-line.js'
-import type { LogFindings } from '../replay/build-result.js'
-import { resultOf } from '../replay/build-result.js'
 import type { Replay } from '../replay/replay.js'
 import { replayOf } from '../replay/replay.js'
 import type { Client } from '../replay/tally/clients.js'
 import { clientName } from '../replay/tally/clients.js'
+import { totalsOf } from '../replay/totals.js'
 import type { Asking } from '../replay/who.js'
 import type { Conduct, Suspicion } from './conduct.js'
 import { conductNotes } from './conduct.js'
@@ -40,8 +39,8 @@ export function trialOf(
 }
 
 /** What a trial found: of everybody what `replay` says, and of those whom it can tell apart by whether they look legitimate. */
-export function effectOf(trial: Trial, suspicious: ReadonlyMap<string, Suspicion>, findings: LogFindings): Effect {
-  const { requests, clients, refused } = resultOf(trial.replay, '', findings, 0)
+export function effectOf(trial: Trial, suspicious: ReadonlyMap<string, Suspicion>): Effect {
+  const { requests, clients, refused } = totalsOf(trial.replay.tally)
   const isSuspicious = ({ client }: Conduct) => suspicious.has(clientName(client.identity))
   return {
     requests,
