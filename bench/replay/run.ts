@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs'
 import { logFile } from '../../packages/gateway/src/logs/open-log.js'
 import { loadPolicyFile } from '../../packages/gateway/src/policy-file/load-policy-file.js'
 import { resultOf } from '../../packages/gateway/src/replay/build-result.js'
-import type { Replay } from '../../packages/gateway/src/replay/replay.js'
 import { runReplays } from '../../packages/gateway/src/replay/run.js'
 import { answerQuestions } from '../lib/worker.js'
 import type { Count } from './plain-loop.js'
@@ -55,8 +54,9 @@ async function replay(memory: number[]): Promise<Count> {
     format: () => undefined,
   }
   const options = { utcOffset: 0, fields: {}, stdin: process.stdin }
-  const { replays, findings } = await runReplays([log], [policy], { groups: new Map() }, options, watcher)
-  const result = resultOf(replays[0] as Replay, policyFile, findings, 10)
+  const wanted = { policy, demand: false, asking: { groups: new Map<string, string>() } }
+  const { replay, findings } = await runReplays([log], wanted, options, watcher)
+  const result = resultOf(replay, policyFile, findings, 10)
   return { lines: result.requests, found: result.refused.requests }
 }
 

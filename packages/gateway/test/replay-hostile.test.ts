@@ -39,8 +39,9 @@ async function replayed(
   const files = await Promise.all(paths.map(logFile))
   const watcher = { bytes: onBytes, lines: () => undefined, format: () => undefined }
   const options = { utcOffset: 0, fields: {}, stdin: input }
-  const { replays, findings } = await runReplays(files, [policy], { groups: new Map() }, options, watcher)
-  return resultOf(replays[0]!, 'policy', findings, 10)
+  const wanted = { policy, demand: false, asking: { groups: new Map<string, string>() } }
+  const { replay, findings } = await runReplays(files, wanted, options, watcher)
+  return resultOf(replay, 'policy', findings, 10)
 }
 
 const FIVE = [0, 1, 2, 3, 4].map((second) => line(second)).join('')

@@ -63,39 +63,34 @@ async function resultFor(
   const { report } = options
   const named = [options.policy, ...(options.compare === undefined ? [] : [options.compare])]
   if ([...named, ...logs].filter((name) => name === '-').length > 1) throw new LogError(STDIN_TWICE)
-  const policies = await Promise.all(named.map(async (file) => (await loadPolicyFile(file, env)).policy))
+  const { policy } = await loadPolicyFile(options.policy, env)
+  const compared = options.compare === undefined ? undefined : (await loadPolicyFile(options.compare, env)).policy
   const asking = await askingIn(options)
   const files = await logFiles(logs)
   if (report !== undefined) await expectNotRead(report, [...named, ...files.map(({ path }) => path)])
   const progress = progressOf(files, terminal)
-  const reading = { ...readingOf(options), demand: report !== undefined }
+  const wanted = { policy, asking, demand: report !== undefined, ...(compared && { compared }) }
   try {
-    const found = await runReplays(files, policies, asking, reading, progress)
-    if (report !== undefined) await writeReport(report, found, policies, options)
+    const found = await runReplays(files, wanted, readingOf(options), progress)
+    if (report !== undefined) await writeReport(report, found, policy, options)
     return outcomeOf(found, options)
   } finally {
     progress.stop()
   }
 }
 
-function outcomeOf({ replays, findings }: Replays, { policy, compare: other, top }: ReplayOptions): ReplayResult {
-  const [ours, theirs] = replays
-  if (ours === undefined) throw new TypeError('there is a replay for each policy')
-  const result = resultOf(ours, policy, findings, top)
-  if (theirs === undefined || other === undefined) return result
-  return { ...result, compare: compare(ours, theirs, other, top) }
+function outcomeOf({ replay: own, compared, findings }: Replays, options: ReplayOptions): ReplayResult {
+  const { policy, compare: other, top } = options
+  const result = resultOf(own, policy, findings, top)
+  if (compared === undefined || other === undefined) return result
+  return { ...result, compare: compare(own, compared, other, top) }
 }
 
 /** A page has room for more names than a terminal. */
 const NAMES_IN_A_PAGE = 100
 
-async function writeReport(
-  file: string,
-  found: Replays,
-  [policy]: readonly Policy[],
-  options: ReplayOptions,
-): Promise<void> {
-  if (found.demand === undefined || policy === undefined) throw new TypeError('a report needs what clients ask for')
+async function writeReport(file: string, found: Replays, policy: Policy, options: ReplayOptions): Promise<void> {
+  if (found.demand === undefined) throw new TypeError('a report needs what clients ask for')
   const { reportOf } = await import('../report/build-report.js')
   const { reportPage } = await import('../report/page.js')
   const result = outcomeOf(found, { ...options, top: Math.max(options.top, NAMES_IN_A_PAGE) })

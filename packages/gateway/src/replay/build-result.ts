@@ -1,22 +1,14 @@
-import type { OrderCount } from '../logs/order.js'
-import type { Unparsed } from '../logs/read-log.js'
 import { approximations } from './approximations.js'
 import type { Replay } from './replay.js'
 import type { NamedOutcomes, RefusedClient, ReplayResult } from './result.js'
 import { layerResults, outcomesOf, ruleResult } from './rule-result.js'
+import type { LogFindings } from './run.js'
 import type { Client, Refusals } from './tally/clients.js'
 import { clientName, refusedFor } from './tally/clients.js'
 import type { Counts } from './tally/counts.js'
 import { addAll, noCounts } from './tally/counts.js'
 import type { Tally } from './tally/tally.js'
 import { totalsOf } from './totals.js'
-
-/** What was found out about the logs themselves. */
-export interface LogFindings {
-  readonly logs: readonly { readonly file: string; readonly format: string }[]
-  readonly unparsed: { readonly lines: number; readonly first: readonly Unparsed[] }
-  readonly order: OrderCount
-}
 
 /** Puts the result of a replay together; of lists at most `top` names. */
 export function resultOf(replay: Replay, policy: string, findings: LogFindings, top: number): ReplayResult {

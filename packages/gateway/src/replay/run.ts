@@ -7,13 +7,13 @@ import { inOrderOfTime } from '../logs/in-order-of-time.js'
 import type { LogLine } from '../logs/log-line.js'
 import { logTexts } from '../logs/log-line.js'
 import type { LogFile } from '../logs/open-log.js'
+import type { OrderCount } from '../logs/order.js'
 import { lineOrder } from '../logs/order.js'
 import type { LogReader, Unparsed } from '../logs/read-log.js'
 import { readLog } from '../logs/read-log.js'
-import type { LogFindings } from './build-result.js'
 import type { Demand } from './demand.js'
 import { demandOf } from './demand.js'
-import type { Replay } from './replay.js'
+import type { Decider, Replay } from './replay.js'
 import { replayOf } from './replay.js'
 import type { Asking } from './who.js'
 
@@ -25,17 +25,33 @@ export interface LogOptions {
   /** Where JSON lines have what is asked for. */
   readonly fields: FieldNames
   readonly stdin: Readable
-  /** Whether it is counted too what clients ask for under the first policy, were nothing refused: a second guard decides. */
-  readonly demand?: boolean
+}
+
+/** What is wanted of the requests of logs. */
+export interface WantedReplays {
+  readonly policy: Policy
+  /** Another policy, which is replayed too. */
+  readonly compared?: Policy
+  /** Whether it is counted too what clients ask for under the policy, were nothing refused: one more guard decides. */
+  readonly demand: boolean
+  readonly asking: Asking
 }
 
 /** What replays have found. */
 export interface Replays {
-  /** One for each policy. */
-  readonly replays: readonly Replay[]
-  readonly findings: LogFindings
+  readonly replay: Replay
+  /** Absent unless another policy was named. */
+  readonly compared?: Replay
   /** Absent unless it was asked for. */
   readonly demand?: Demand
+  readonly findings: LogFindings
+}
+
+/** What was found out about the logs themselves. */
+export interface LogFindings {
+  readonly logs: readonly { readonly file: string; readonly format: string }[]
+  readonly unparsed: { readonly lines: number; readonly first: readonly Unparsed[] }
+  readonly order: OrderCount
 }
 
 /** Who hears how far a replay is. */
@@ -50,27 +66,25 @@ const FIRST_UNPARSED = 10
 const LINES_A_STEP = 10_000
 
 /**
- * Replays logs, one after the other, with each of the policies: all of them see every request in one pass. Throws as
- * `readLog` does.
+ * Replays logs, one after the other: all that is wanted sees every request in one pass. Throws as `readLog` does.
  */
 export async function runReplays(
   files: readonly LogFile[],
-  policies: readonly Policy[],
-  asking: Asking,
+  { policy, compared, demand, asking }: WantedReplays,
   options: LogOptions,
   watcher: Watcher,
 ): Promise<Replays> {
-  const replays = policies.map((policy) => replayOf(policy, asking))
-  const demand = options.demand ? demandUnder(policies, asking, replays) : undefined
-  const deciders = demand === undefined ? replays : [...replays, demand]
-  const decide = (line: LogLine, at: Micros) => {
-    for (const decider of deciders) decider.decide(line, at)
+  const replay = replayOf(policy, asking)
+  const deciders = {
+    replay,
+    ...(compared && { compared: replayOf(compared, asking) }),
+    ...(demand && { demand: demandOf(policy, asking, replay) }),
   }
-  return { replays, findings: await readLogs(files, options, watcher, decide), ...(demand && { demand }) }
-}
-
-function demandUnder([policy]: readonly Policy[], asking: Asking, [replay]: readonly Replay[]): Demand | undefined {
-  return policy && replay && demandOf(policy, asking, replay)
+  const all: readonly Decider[] = Object.values(deciders)
+  const decide = (line: LogLine, at: Micros) => {
+    for (const decider of all) decider.decide(line, at)
+  }
+  return { ...deciders, findings: await readLogs(files, options, watcher, decide) }
 }
 
 /** Hands on every request of the logs, in order of time; the line object is used again. Throws as `readLog` does. */

@@ -14,10 +14,10 @@ const LOG = fileURLToPath(new URL('../../../../test/fixtures/access-log-2015.log
 async function replayed(rules: readonly object[]) {
   const policy: Policy = parsePolicy({ rules } as never)
   const watcher = { bytes: () => undefined, lines: () => undefined, format: () => undefined }
-  const options = { utcOffset: 0, fields: {}, stdin: process.stdin, demand: true }
-  const asking = { groups: new Map<string, string>() }
-  const { replays, findings, demand } = await runReplays([await logFile(LOG)], [policy], asking, options, watcher)
-  const result = resultOf(replays[0]!, 'policy', findings, 10)
+  const options = { utcOffset: 0, fields: {}, stdin: process.stdin }
+  const wanted = { policy, demand: true, asking: { groups: new Map<string, string>() } }
+  const { replay, findings, demand } = await runReplays([await logFile(LOG)], wanted, options, watcher)
+  const result = resultOf(replay, 'policy', findings, 10)
   const allRules = policy.layers.flatMap(({ rules: some }) => some.flatMap(withTrials))
   const moved = allRules.map(({ quotas }, i) =>
     movedLimits(

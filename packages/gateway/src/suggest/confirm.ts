@@ -1,5 +1,5 @@
 import type { Policy } from 'spillway'
-import type { LogFindings } from '../replay/build-result.js'
+import type { LogFindings } from '../replay/run.js'
 import type { Asking } from '../replay/who.js'
 import type { Suspicion } from './conduct.js'
 import { suspicious } from './conduct.js'

@@ -1,7 +1,7 @@
 import type { Micros } from 'spillway'
 import { LogError } from '../logs/log-error.js'
 import type { LogLine } from '../logs/log-line.js'
-import type { LogFindings } from '../replay/build-result.js'
+import type { LogFindings } from '../replay/run.js'
 
 /** Reads a log once, in order of time. It is read several times. */
 export type ReadLog = (take: (line: LogLine, at: Micros) => void) => Promise<LogFindings>
