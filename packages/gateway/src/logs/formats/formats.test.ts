@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readLine } from './line.fixture.js'
+import { FORMAT_NAMES } from './names.js'
 
 const AT = Date.UTC(2026, 0, 31, 13, 5, 7) * 1000
 const READ = { at: AT, address: '203.0.113.7', method: 'GET', target: '/a/b?c=1', status: 404 }
@@ -189,10 +191,9 @@ describe('HAProxy', () => {
   })
 })
 
-const NAMES = ['combined', 'json', 'alb', 'cloudfront', 'haproxy'] as const
-const NASTY = ['a', 'a:1 ', 'a:1', ' [31/', '"\\"', '{"a":', '\t', '[', '1 ', '{a|', '\\']
+const NASTY = ['a', '1:', 'a:1 ', 'a:1', ' [31/', '"\\"', '{"a":', '\t', '[', '1 ', '{a|', '\\']
 
-describe.each(NAMES)('%s takes no time to speak of for a line of a megabyte', (name) => {
+describe.each(FORMAT_NAMES)('%s takes no time to speak of for a line of a megabyte', (name) => {
   test.each(NASTY)('of %j', (piece) => {
     const line = piece.repeat(1_000_000 / piece.length)
     const began = process.cpuUsage()
@@ -201,19 +202,14 @@ describe.each(NAMES)('%s takes no time to speak of for a line of a megabyte', (n
   })
 })
 
-test.each(NAMES)('%s refuses binary nonsense', (name) => {
-  for (let i = 0; i < 200; i++) {
-    const nonsense = Array.from({ length: i }, () => String.fromCharCode(Math.floor(Math.random() * 256))).join('')
-    expect(readLine(name, nonsense.replaceAll('\n', ' '))).toBeTypeOf('string')
-  }
+test.each(FORMAT_NAMES)('%s refuses binary nonsense', (name) => {
+  const nonsense = fc.string({
+    unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+    maxLength: 200,
+  })
+  fc.assert(
+    fc.property(nonsense, (text) => {
+      expect(readLine(name, text.replaceAll('\n', ' '))).toBeTypeOf('string')
+    }),
+  )
 })
-
-test.each(['combined', 'json', 'alb', 'cloudfront', 'haproxy'] as const)(
-  '%s takes a long word in linear time',
-  (name) => {
-    const started = process.cpuUsage()
-    for (const word of ['a', '1:', '[']) expect(readLine(name, word.repeat(100_000))).toBeTypeOf('string')
-    const { user } = process.cpuUsage(started)
-    expect(user).toBeLessThan(5_000_000)
-  },
-)
