@@ -1,7 +1,6 @@
 import type { Micros } from 'spillway'
 import { lineRing } from './line-ring.js'
 import type { LogLine } from './log-line.js'
-import { emptyLine } from './log-line.js'
 
 /** Lines that wait for their turn. */
 export interface HeldLines {
@@ -25,7 +24,7 @@ interface Entry {
 
 /** Lines in order wait in a ring of `places`, a power of two, the others in a heap: who writes in order pays nothing. */
 export function heldLines(places: number): HeldLines {
-  const ring = lineRing(places, emptyLine())
+  const ring = lineRing(places)
   const heap: Entry[] = []
   let nth = 0
 

@@ -1,5 +1,6 @@
 import type { Micros } from 'spillway'
 import type { LogLine } from './log-line.js'
+import { emptyLine } from './log-line.js'
 import type { Text } from './text.js'
 
 /** Lines one after the other, first in, first out. */
@@ -29,9 +30,10 @@ interface Columns {
 
 /**
  * A ring of `places`, a power of two, in columns: they are read and written in order, which the processor foresees. A
- * line object for each would be cold by the time its line is due. Where no line is there stands `nothing`.
+ * line object for each would be cold by the time its line is due.
  */
-export function lineRing(places: number, nothing: LogLine): LineRing {
+export function lineRing(places: number): LineRing {
+  const nothing = emptyLine()
   const columns = columnsOf(places, nothing)
   const { at } = columns
   const mask = places - 1
