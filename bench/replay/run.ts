@@ -51,7 +51,7 @@ async function replay(memory: number[]): Promise<Count> {
       memory[tenth] = Math.max(memory[tenth] ?? 0, process.memoryUsage.rss() / MEGABYTE)
     },
     lines: () => undefined,
-    format: () => undefined,
+    recognised: () => undefined,
   }
   const options = { utcOffset: 0, fields: {}, stdin: process.stdin }
   const wanted = { policy, demand: false, asking: { groups: new Map<string, string>() } }

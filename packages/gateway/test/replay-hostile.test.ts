@@ -37,7 +37,7 @@ async function replayed(
   onBytes: () => void = () => undefined,
 ) {
   const files = await Promise.all(paths.map(logFile))
-  const watcher = { bytes: onBytes, lines: () => undefined, format: () => undefined }
+  const watcher = { bytes: onBytes, lines: () => undefined, recognised: () => undefined }
   const options = { utcOffset: 0, fields: {}, stdin: input }
   const wanted = { policy, demand: false, asking: { groups: new Map<string, string>() } }
   const { replay, findings } = await runReplays(files, wanted, options, watcher)

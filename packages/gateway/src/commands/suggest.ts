@@ -84,7 +84,7 @@ function passesOver(files: readonly LogFile[], call: LogCall, terminal: Terminal
   let passes = 0
   return async (take) => {
     const progress = progressOf(files, terminal)
-    const watcher = passes++ === 0 ? progress : { ...progress, format: () => undefined }
+    const watcher = passes++ === 0 ? progress : { ...progress, recognised: () => undefined }
     try {
       return await readLogs(files, reading, watcher, take)
     } finally {

@@ -36,10 +36,13 @@ export interface LogFormat {
   readonly name: string
   /**
    * Reads the line between two places, without its line feed. Gives the reason where it is none of these lines, and what
-   * stands in `line` then means nothing. Absent: it was read.
+   * stands in `into` then means nothing. Absent: it was read.
    */
   parse(line: LineBytes, start: number, end: number, into: LogLine): string | undefined
 }
+
+/** The reason why a line that says something of the log itself is no request; it is not counted as a fault. */
+export const COMMENT = 'it is a comment'
 
 const MANY = 1 << 18
 const SOME = 1 << 16
@@ -47,8 +50,12 @@ const FEW = 1 << 12
 
 /** Tables for the texts of one log. */
 export function logTexts(): LogTexts {
-  const targets = textTable(MANY, 'latin1')
-  return { addresses: textTable(MANY), targets, agents: textTable(SOME), names: textTable(FEW) }
+  return {
+    addresses: textTable(MANY),
+    targets: textTable(MANY, 'latin1'),
+    agents: textTable(SOME),
+    names: textTable(FEW),
+  }
 }
 
 const NOTHING = textOf('')

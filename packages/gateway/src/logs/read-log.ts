@@ -1,15 +1,14 @@
 import type { Readable } from 'node:stream'
-import type { FormatOptions } from './formats/all.js'
-import { COMMENT } from './formats/cloudfront.js'
+import type { FormatOptions } from './formats/options.js'
 import { LogError } from './log-error.js'
 import type { LogFormat, LogLine } from './log-line.js'
-import { emptyLine } from './log-line.js'
+import { COMMENT, emptyLine } from './log-line.js'
 import type { LogFile } from './open-log.js'
 import { openLog } from './open-log.js'
 import type { Recognised } from './recognise.js'
 import { recogniseFormat } from './recognise.js'
+import type { LineReader } from './split-lines.js'
 import { splitLines } from './split-lines.js'
-import type { LineBytes } from './text.js'
 
 /** A line that is no request. */
 export interface Unparsed {
@@ -28,8 +27,8 @@ export interface LogReader {
   unparsed(line: Unparsed): void
   /** Bytes of the file that were taken. */
   bytes(count: number): void
-  /** The format of the file; said before its lines. */
-  format(file: string, name: string, read: number, lines: number): void
+  /** How the format of a file was recognised; said before its lines. */
+  recognised(file: string, by: Recognised): void
 }
 
 /** How a log is to be read. */
@@ -77,19 +76,19 @@ export async function beginLog(file: LogFile, options: ReadOptions, read: (bytes
 export async function readLog(file: LogFile, options: ReadOptions, reader: LogReader): Promise<void> {
   const { chunks, held, format, recognised } = await beginLog(file, options, reader.bytes)
   if (format === undefined) return
-  if (recognised) reader.format(file.path, format.name, recognised.read, recognised.lines)
+  if (recognised) reader.recognised(file.path, recognised)
   const splitter = splitLines(lineReader(file.path, format, reader))
   for (const chunk of held) splitter.push(chunk)
   for await (const chunk of chunks) splitter.push(chunk)
   splitter.end()
 }
 
-function lineReader(file: string, format: LogFormat, reader: LogReader) {
+function lineReader(file: string, format: LogFormat, reader: LogReader): LineReader {
   let number = 0
   const unparsed = (reason: string, text: string) => reader.unparsed({ file, line: number, reason, text })
   const into = emptyLine()
   return {
-    line(line: LineBytes, start: number, end: number): void {
+    line(line, start, end) {
       number++
       const reason = format.parse(line, start, end, into)
       if (reason !== undefined) {
@@ -98,7 +97,7 @@ function lineReader(file: string, format: LogFormat, reader: LogReader) {
       }
       reader.line(into)
     },
-    tooLong(bytes: number): void {
+    tooLong(bytes) {
       number++
       unparsed(`it has ${bytes} bytes: longer than any request`, '')
     },

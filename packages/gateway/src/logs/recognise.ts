@@ -1,11 +1,11 @@
-import type { FormatOptions } from './formats/all.js'
 import { FORMATS } from './formats/all.js'
 import { FORMAT_NAMES } from './formats/names.js'
+import type { FormatOptions } from './formats/options.js'
 import type { LogFormat } from './log-line.js'
 import { emptyLine } from './log-line.js'
 import { splitLines } from './split-lines.js'
 
-/** A format, and how sure it is. */
+/** A format that was recognised, and how sure it is. */
 export interface Recognised {
   readonly format: LogFormat
   /** Of `lines` that were looked at so many are of this format. */

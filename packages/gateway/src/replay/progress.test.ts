@@ -1,5 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { recordingTerminal } from '../commands/terminal.fixture.js'
+import { combinedFormat } from '../logs/formats/combined.js'
+import { logTexts } from '../logs/log-line.js'
 import type { LogFile } from '../logs/open-log.js'
 import { progressOf } from './progress.js'
 
@@ -56,6 +58,10 @@ test.each([
 
 test('the format of a log is said, with a name that no terminal obeys', () => {
   const terminal = recordingTerminal()
-  progressOf([LARGE], terminal).format('a\u001b[2J.log', 'combined', 199, 200)
+  progressOf([LARGE], terminal).recognised('a\u001b[2J.log', {
+    format: combinedFormat(logTexts()),
+    read: 199,
+    lines: 200,
+  })
   expect(terminal.errs).toEqual(['a\\u{1b}[2J.log: format combined, by 199 of its first 200 lines'])
 })

@@ -34,8 +34,8 @@ export function progressOf(files: readonly LogFile[], terminal: Terminal): Progr
       lines += count
       bar?.update({ rate: number(Math.round((1000 * lines) / (performance.now() - started))) })
     },
-    format: (file, name, read, of) =>
-      terminal.err(`${plainText(file)}: format ${name}, by ${read} of its first ${of} lines`),
+    recognised: (file, { format, read, lines: first }) =>
+      terminal.err(`${plainText(file)}: format ${format.name}, by ${read} of its first ${first} lines`),
     stop() {
       release?.()
       bar?.stop()

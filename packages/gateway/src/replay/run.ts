@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Micros, Policy } from 'spillway'
 import { FORMATS } from '../logs/formats/all.js'
-import type { FieldNames } from '../logs/formats/json.js'
-import type { FormatName } from '../logs/formats/names.js'
+import type { FieldNames, FormatName } from '../logs/formats/names.js'
 import { inOrderOfTime } from '../logs/in-order-of-time.js'
 import type { LogLine } from '../logs/log-line.js'
 import { logTexts } from '../logs/log-line.js'
@@ -11,6 +10,7 @@ import type { OrderCount } from '../logs/order.js'
 import { lineOrder } from '../logs/order.js'
 import type { LogReader, Unparsed } from '../logs/read-log.js'
 import { readLog } from '../logs/read-log.js'
+import type { Recognised } from '../logs/recognise.js'
 import type { Demand } from './demand.js'
 import { demandOf } from './demand.js'
 import type { Decider, Replay } from './replay.js'
@@ -58,7 +58,7 @@ export interface LogFindings {
 export interface Watcher {
   bytes(count: number): void
   lines(count: number): void
-  format(file: string, name: string, read: number, lines: number): void
+  recognised(file: string, by: Recognised): void
 }
 
 /** Lines that are no request, of which so many are kept. */
@@ -101,7 +101,7 @@ export async function readLogs(
   let lines = 0
 
   const reader: LogReader = {
-    line(line: LogLine) {
+    line(line) {
       order.put(line)
       if (++lines % LINES_A_STEP === 0) watcher.lines(LINES_A_STEP)
     },
@@ -110,9 +110,9 @@ export async function readLogs(
       if (unparsed.first.length < FIRST_UNPARSED) unparsed.first.push(line)
     },
     bytes: watcher.bytes,
-    format(file, name, read, of) {
-      logs.push({ file, format: name })
-      watcher.format(file, name, read, of)
+    recognised(file, by) {
+      logs.push({ file, format: by.format.name })
+      watcher.recognised(file, by)
     },
   }
   const formatOptions = { texts, utcOffset: options.utcOffset, fields: options.fields }

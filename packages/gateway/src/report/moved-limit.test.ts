@@ -13,7 +13,7 @@ const LOG = fileURLToPath(new URL('../../../../test/fixtures/access-log-2015.log
 /** Replays the real log with a policy; what each rule found, and what moving its limits would do. */
 async function replayed(rules: readonly object[]) {
   const policy: Policy = parsePolicy({ rules } as never)
-  const watcher = { bytes: () => undefined, lines: () => undefined, format: () => undefined }
+  const watcher = { bytes: () => undefined, lines: () => undefined, recognised: () => undefined }
   const options = { utcOffset: 0, fields: {}, stdin: process.stdin }
   const wanted = { policy, demand: true, asking: { groups: new Map<string, string>() } }
   const { replay, findings, demand } = await runReplays([await logFile(LOG)], wanted, options, watcher)

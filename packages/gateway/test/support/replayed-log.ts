@@ -1,6 +1,6 @@
 import type { Policy, Verdict } from 'spillway'
 import { expect } from 'vitest'
-import type { FormatOptions } from '../../src/logs/formats/all.js'
+import type { FormatOptions } from '../../src/logs/formats/options.js'
 import type { LogFormat, LogLine } from '../../src/logs/log-line.js'
 import { logTexts } from '../../src/logs/log-line.js'
 import { logFile } from '../../src/logs/open-log.js'
@@ -35,7 +35,7 @@ export async function replayedLog(
       line: order.put,
       unparsed: ({ line }) => void unparsed.push(line),
       bytes: () => undefined,
-      format: () => undefined,
+      recognised: () => undefined,
     },
   )
   order.flush()

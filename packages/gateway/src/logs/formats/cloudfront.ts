@@ -1,4 +1,5 @@
 import type { LogFormat, LogLine, LogTexts } from '../log-line.js'
+import { COMMENT } from '../log-line.js'
 import { readMoment } from '../moment.js'
 import { fill } from './fill.js'
 import { statusOf } from './status.js'
@@ -50,9 +51,6 @@ function readValues(values: readonly string[], columns: Columns, texts: LogTexts
   })
   return undefined
 }
-
-/** The reason why a line that says something of the log itself is no request. */
-export const COMMENT = 'it is a comment'
 
 function columnsOf(text: string): Columns {
   const list = text.split(/\s+/)

@@ -1,6 +1,7 @@
-import type { LogFormat, LogTexts } from '../log-line.js'
+import type { LogFormat } from '../log-line.js'
 import { readMoment } from '../moment.js'
 import { fill } from './fill.js'
+import type { FormatOptions } from './options.js'
 import { statusOf } from './status.js'
 import { absolutePath } from './words.js'
 
@@ -19,7 +20,7 @@ function unescaped(target: string): Buffer {
 }
 
 /** Lines of HAProxy, whose times are taken to be `utcOffset` seconds from UTC. */
-export function haproxyFormat({ texts, utcOffset }: { texts: LogTexts; utcOffset: number }): LogFormat {
+export function haproxyFormat({ texts, utcOffset }: FormatOptions): LogFormat {
   return {
     name: 'haproxy',
     parse(line, start, end, into) {

@@ -2,17 +2,13 @@ import type { LogFormat, LogLine, LogTexts } from '../log-line.js'
 import { readMoment } from '../moment.js'
 import type { JsonObject } from './json-value.js'
 import { headerFields, isObject, textAt } from './json-value.js'
+import type { Field, FieldNames } from './names.js'
+import type { FormatOptions } from './options.js'
 import { statusOf } from './status.js'
-
-/** What a line tells of a request. */
-type Field = 'time' | 'address' | 'user' | 'method' | 'target' | 'request' | 'status' | 'user-agent'
-
-/** Where JSON lines have a field: keys joined by dots, `request.uri`. A key that itself has dots is found too. */
-export type FieldNames = Partial<Readonly<Record<Field, string>>>
 
 /**
  * Where the fields stand as a rule, in order: nginx (`escape=json`, named as its variables are), Caddy, Traefik,
- * pino-http, and what is common. `request` is a whole request line, for a log that has no method and target.
+ * pino-http, and what is common.
  */
 const USUAL: Readonly<Record<Field, readonly string[]>> = {
   time: [
@@ -45,14 +41,14 @@ const HEADERS = ['request.headers', 'req.headers', 'headers']
 const OPEN = 123
 
 /** JSON lines: one object a line, of any of these servers, or with fields by name. */
-export function jsonFormat(reading: Reading): LogFormat {
+export function jsonFormat(options: FormatOptions): LogFormat {
   return {
     name: 'json',
     parse(line, start, end, into) {
       if (line.bytes[start] !== OPEN) return 'it is no JSON object'
       const value = parsed(line.bytes.toString('utf8', start, end))
       if (value === undefined) return 'its JSON cannot be read'
-      return readObject(value, reading, into)
+      return readObject(value, options, into)
     },
   }
 }
@@ -66,13 +62,7 @@ function parsed(text: string): JsonObject | undefined {
   }
 }
 
-interface Reading {
-  readonly texts: LogTexts
-  readonly utcOffset: number
-  readonly fields: FieldNames
-}
-
-function readObject(value: JsonObject, { texts, utcOffset, fields }: Reading, into: LogLine): string | undefined {
+function readObject(value: JsonObject, { texts, utcOffset, fields }: FormatOptions, into: LogLine): string | undefined {
   const find = (field: Field) => found(value, field, fields)
   const time = find('time')
   const at = time === undefined ? undefined : readMoment(time, utcOffset)

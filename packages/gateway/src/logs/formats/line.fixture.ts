@@ -1,8 +1,8 @@
 import { emptyLine, logTexts } from '../log-line.js'
 import { lineBytes } from '../text.js'
-import type { FormatOptions } from './all.js'
 import { FORMATS } from './all.js'
 import type { FormatName } from './names.js'
+import type { FormatOptions } from './options.js'
 
 const texts = logTexts()
 
