@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream, rmSync } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -20,8 +20,10 @@ export interface Spool {
  */
 export async function spooled(files: readonly LogFile[], stdin: Readable): Promise<Spool> {
   if (files.every(({ size }) => size !== undefined)) return { files, remove: async () => undefined }
-  const folder = await mkdtemp(join(tmpdir(), 'spillway-'))
+  // Heard before the folder is there, and made without a wait: no signal comes between.
+  let folder = ''
   const release = onInterrupt(() => rmSync(folder, { recursive: true, force: true }))
+  folder = mkdtempSync(join(tmpdir(), 'spillway-'))
   const remove = async () => {
     await rm(folder, { recursive: true })
     release()
