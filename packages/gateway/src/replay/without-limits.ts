@@ -13,11 +13,6 @@ export function withoutLimits(policy: Policy): Policy {
   return { ...policy, layers }
 }
 
-/** How many units a quota admits at once: its limit, or what its bucket holds. */
-export function sizeOf(quota: Quota): number {
-  return quota.algorithm === 'token-bucket' ? quota.burst : quota.limit
-}
-
 function unlimited(rule: Rule, zones: Map<Zone, Zone>): Rule {
   const { rollOut, candidate } = rule
   const { name, counters } = rule.zone

@@ -1,6 +1,6 @@
 import { spellQuota } from '../lint/spell-quota.js'
+import { sizeName, sizeOf } from '../replay/quota-size.js'
 import type { RuleResult } from '../replay/result.js'
-import { sizeOf } from '../replay/without-limits.js'
 import { moment, number } from '../replay/wording.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'
@@ -14,7 +14,7 @@ const ROWS = 24
 /** What the most demanding client asks for at once over time, against the limit. */
 export function demandChart({ name }: RuleResult, { quota, overTime, highestPeak }: MovedLimit): Markup {
   const limit = sizeOf(quota)
-  const size = quota.algorithm === 'token-bucket' ? 'burst' : 'limit'
+  const size = sizeName(quota)
   const most = Math.max(limit * 1.15, highestPeak)
   const heightOf = (value: number) => (ROOM * value) / most
   const within = overTime.peaks.map((peak) => Math.min(peak, limit))

@@ -1,4 +1,5 @@
 import { spellQuota } from '../lint/spell-quota.js'
+import { sizeName } from '../replay/quota-size.js'
 import { number, percent } from '../replay/wording.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'
@@ -19,7 +20,7 @@ const WIDEST_BAR = 26
 export function limitChart(moved: MovedLimit, id: string, name: string): Markup {
   const { limits, present, quota, refused, clients } = moved
   const caption = `Clients of ${name} that a limit instead of ${spellQuota(quota)} would refuse`
-  const size = quota.algorithm === 'token-bucket' ? 'burst' : 'limit'
+  const size = sizeName(quota)
   return html`<figure class="moved" data-of="${id}">
 <figcaption>Clients by the most that each asks for at once: <b class="passed">within</b> and <b class="refused">above</b> the ${size}</figcaption>
 ${drawing(moved, `Of ${number(clients)} clients ${number(refused[present] ?? 0)} ask for more than the present ${size}.`)}

@@ -1,7 +1,7 @@
 import type { Quota, Units } from 'spillway'
+import { sizeOf } from '../replay/quota-size.js'
 import type { RuleDemand } from '../replay/tally/demand-tally.js'
 import type { PeaksResult } from '../replay/tally/peaks.js'
-import { sizeOf } from '../replay/without-limits.js'
 
 /**
  * What becomes of a rule's clients wherever one of its limits (of a token bucket: its burst) is moved. The rule's other

@@ -1,6 +1,6 @@
 import type { Decision, Micros, Policy, Quota, RuleDecision, Units, Verdict } from 'spillway'
 import { rulesAndTrials } from '../../policy-file/rules.js'
-import { sizeOf } from '../without-limits.js'
+import { sizeOf } from '../quota-size.js'
 import type { Peaks } from './peaks.js'
 import { peaksOverTime } from './peaks.js'
 import { withRoom } from './with-room.js'

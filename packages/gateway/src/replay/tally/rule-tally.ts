@@ -1,6 +1,6 @@
 import type { Decision, Micros, Policy, Rule } from 'spillway'
 import { withTrials } from 'spillway'
-import { sizeOf } from '../without-limits.js'
+import { sizeOf } from '../quota-size.js'
 import type { Timeline } from './timeline.js'
 import { timeline } from './timeline.js'
 import { withRoom } from './with-room.js'
