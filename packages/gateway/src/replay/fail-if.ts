@@ -1,4 +1,5 @@
 import type { ReplayResult } from './result.js'
+import { shortPercent } from './wording.js'
 
 const OUTCOMES = ['denied', 'blocked', 'refused'] as const
 const OPERATORS = { '>': (a: number, b: number) => a > b, '>=': (a: number, b: number) => a >= b } as const
@@ -36,7 +37,7 @@ export function parseCondition(text: string): Condition {
     met(result) {
       const found = figure(result)
       if (!OPERATORS[operator](found, bound)) return undefined
-      return isShare ? `${Number((100 * found).toPrecision(3))} %` : String(found)
+      return isShare ? shortPercent(found) : String(found)
     },
   }
 }

@@ -10,9 +10,14 @@ export function counted(value: number, noun: string): string {
   return `${number(value)} ${noun}${value === 1 ? '' : 's'}`
 }
 
-/** A share as `2.1 %`. */
+/** A share for a column: `2.1 %`, and `0.025 %` below a tenth. */
 export function percent(value: number): string {
   return `${(100 * value).toFixed(value > 0 && value < 0.001 ? 3 : 1)} %`
+}
+
+/** A share in three digits: `0.125 %`. */
+export function shortPercent(value: number): string {
+  return `${Number((100 * value).toPrecision(3))} %`
 }
 
 /** A moment in UTC: `2015-05-17 10:05:03`. */

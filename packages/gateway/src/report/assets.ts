@@ -48,14 +48,13 @@ body{max-width:none;padding:0;background:#fff;font-size:11pt}.slide input,.slide
 th,td{padding:.25rem .4rem}thead th,caption{font-size:8pt;white-space:normal}.name{min-width:10rem}.spark{width:88px}}`
 
 /** What moves its sliders. */
-export const PAGE_SCRIPT = String.raw`"use strict";(()=>{var u=e=>e.toLocaleString("en");function b(e,t){let n=e/Math.max(1,t);return"".concat((100*n).toFixed(n>0&&n<.001?3:1),
-" %")}function $(e,t){let n=e.querySelector("input"),i=e.querySelector("output"),r=e.querySelector("button"),m=e.querySelector(
-".chosen"),o=e.querySelector(".choice"),f=[...e.querySelectorAll(".bars rect")];if(n===null||i===null||r===null||m===null||
-o===null)return;let l=()=>{let s=n.valueAsNumber,a=u(t.limits[s]??0),d=t.refused[s]??0,c=document.createElement("stron\
-g");c.textContent=b(d,t.clients);let y="".concat(u(d)," of ").concat(u(t.clients)),h=b(t.requests[s]??0,t.allRequests);
-i.replaceChildren(c," of clients refused at least once: ".concat(y,". They sent ").concat(h," of the requests.")),n.setAttribute(
-"aria-valuetext","".concat(a,": ").concat(c.textContent," of clients refused")),m.textContent=a,r.hidden=s===t.present;
-for(let[S,v]of f.entries())v.setAttribute("class",S>s?"refused":"passed");let{first:p="0",step:q="0"}=o.dataset;o.setAttribute(
-"transform","translate(".concat(Number(p)+s*Number(q),")"))};n.addEventListener("input",l),r.addEventListener("click",
-()=>{n.valueAsNumber=t.present,n.focus(),l()}),l()}var x=JSON.parse(document.getElementById("limits")?.textContent??"{\
-}");for(let e of document.querySelectorAll(".moved")){let t=x[e.dataset.of??""];t&&$(e,t)}})();`
+export const PAGE_SCRIPT = String.raw`"use strict";(()=>{function o(e){return e.toLocaleString("en")}function u(e){return"".concat((100*e).toFixed(e>0&&e<.001?3:1)," %")}function S(e,t){let n=e.querySelector("input"),m=e.querySelector("output"),s=e.querySelector("button"),a=e.querySelector(
+".chosen"),c=e.querySelector(".choice"),p=[...e.querySelectorAll(".bars rect")];if(n===null||m===null||s===null||a===null||
+c===null)return;let i=()=>{let r=n.valueAsNumber,d=o(t.limits[r]??0),f=t.refused[r]??0,l=document.createElement("stron\
+g");l.textContent=u(f/Math.max(1,t.clients));let b="".concat(o(f)," of ").concat(o(t.clients)),y=u((t.requests[r]??0)/
+Math.max(1,t.allRequests));m.replaceChildren(l," of clients refused at least once: ".concat(b,". They sent ").concat(y,
+" of the requests.")),n.setAttribute("aria-valuetext","".concat(d,": ").concat(l.textContent," of clients refused")),a.
+textContent=d,s.hidden=r===t.present;for(let[$,q]of p.entries())q.setAttribute("class",$>r?"refused":"passed");let{first:h="\
+0",step:x="0"}=c.dataset;c.setAttribute("transform","translate(".concat(Number(h)+r*Number(x),")"))};n.addEventListener(
+"input",i),s.addEventListener("click",()=>{n.valueAsNumber=t.present,n.focus(),i()}),i()}var g=JSON.parse(document.getElementById(
+"limits")?.textContent??"{}");for(let e of document.querySelectorAll(".moved")){let t=g[e.dataset.of??""];t&&S(e,t)}})();`

@@ -1,9 +1,10 @@
 import { approximations } from '../replay/approximations.js'
+import { counted, shortPercent } from '../replay/wording.js'
 import type { Confirmed } from './confirm.js'
 import type { Measurement } from './measure.js'
 import type { Window } from './windows.js'
 import { WINDOWS } from './windows.js'
-import { aWindow, counted, percent } from './words.js'
+import { aWindow } from './words.js'
 
 /** Fewer clients say little of what is usual. */
 const FEW_CLIENTS = 100
@@ -23,10 +24,10 @@ export function notesOn(
         ]
       : []),
     ...(refuse > 0 && refuse * clients < 1
-      ? [`${percent(refuse)} of ${counted(clients, 'client')} is less than one: nobody is to be refused`]
+      ? [`${shortPercent(refuse)} of ${counted(clients, 'client')} is less than one: nobody is to be refused`]
       : []),
     ...(fitted.legitimate.share > refuse
-      ? [`${percent(refuse)} was not reached: a replay refuses ${percent(fitted.legitimate.share)}`]
+      ? [`${shortPercent(refuse)} was not reached: a replay refuses ${shortPercent(fitted.legitimate.share)}`]
       : []),
     ...((heldOut?.legitimate.share ?? 0) > refuse
       ? [

@@ -1,14 +1,15 @@
+import { counted, moment, number, shortPercent } from '../replay/wording.js'
 import type { RuleText } from './rule-text.js'
 import { commentText, rulesText } from './rule-text.js'
 import type { Effect, Suggestion } from './suggestion.js'
-import { counted, moment, number, percent, refusedOf } from './words.js'
+import { refusedOf } from './words.js'
 
 /** The text of a policy file, with what a replay of it found at its head. */
 export function policyText(facts: Omit<Suggestion, 'yaml'>, identity: string, rules: readonly RuleText[]): string {
   const { whole, fitted, heldOut, refuse, from, to, notes } = facts
   const head = [
     `Suggested by \`spillway suggest\` from ${counted(whole.requests, 'request')} of ${counted(whole.all.clients, 'client')}, ${moment(from)} to ${moment(to)} UTC.`,
-    `Limits are such that at most ${percent(refuse)} of the clients that look legitimate would be refused. A replay of this file says:`,
+    `Limits are such that at most ${shortPercent(refuse)} of the clients that look legitimate would be refused. A replay of this file says:`,
     `- of the ${counted(fitted.requests, 'request')} that it was fitted to, it refuses ${legitimate(fitted)};`,
     ...(heldOut === undefined
       ? []

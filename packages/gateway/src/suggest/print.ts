@@ -1,9 +1,10 @@
 import pc from 'picocolors'
 import type { Terminal } from '../commands/terminal.js'
 import { plainText } from '../replay/plain-text.js'
+import { counted, number } from '../replay/wording.js'
 import { looks, whySuspicious } from './rule-comments.js'
 import type { Effect, Suggestion } from './suggestion.js'
-import { counted, number, refusedOf } from './words.js'
+import { refusedOf } from './words.js'
 
 /** So many outliers are named to a person. */
 const FEW_OUTLIERS = 5

@@ -1,8 +1,9 @@
 import { plainText } from '../replay/plain-text.js'
+import { counted, number } from '../replay/wording.js'
 import type { Suspicion } from './conduct.js'
 import type { FittedQuota } from './fit.js'
 import type { SuggestedRule } from './suggestion.js'
-import { aWindow, counted, number } from './words.js'
+import { aWindow } from './words.js'
 import type { WrittenRule } from './written-rules.js'
 
 /** Why a rule is as it is, a paragraph each: who came, how much they asked for, who would be refused. */

@@ -1,3 +1,5 @@
+import { number, percent } from '../../replay/wording.js'
+
 /** Runs in the page: moves a limit by its slider, and says at once who would be refused. */
 interface Limits {
   readonly limits: readonly number[]
@@ -6,13 +8,6 @@ interface Limits {
   readonly clients: number
   readonly allRequests: number
   readonly present: number
-}
-
-const number = (value: number): string => value.toLocaleString('en')
-
-function percent(part: number, whole: number): string {
-  const share = part / Math.max(1, whole)
-  return `${(100 * share).toFixed(share > 0 && share < 0.001 ? 3 : 1)} %`
 }
 
 function follow(figure: Element, data: Limits): void {
@@ -29,9 +24,9 @@ function follow(figure: Element, data: Limits): void {
     const limit = number(data.limits[at] ?? 0)
     const refused = data.refused[at] ?? 0
     const share = document.createElement('strong')
-    share.textContent = percent(refused, data.clients)
+    share.textContent = percent(refused / Math.max(1, data.clients))
     const of = `${number(refused)} of ${number(data.clients)}`
-    const sent = percent(data.requests[at] ?? 0, data.allRequests)
+    const sent = percent((data.requests[at] ?? 0) / Math.max(1, data.allRequests))
     output.replaceChildren(share, ` of clients refused at least once: ${of}. They sent ${sent} of the requests.`)
     slider.setAttribute('aria-valuetext', `${limit}: ${share.textContent} of clients refused`)
     chosen.textContent = limit
