@@ -1,4 +1,5 @@
 import type { Micros } from 'spillway'
+import { stepsOfTime } from './steps.js'
 
 /** The highest value over time, in steps of one length. */
 export interface PeaksResult {
@@ -15,33 +16,27 @@ export interface Peaks {
   result(): PeaksResult
 }
 
-const SECOND: Micros = 1_000_000
 const CELLS = 240
 
-/** Steps as those of `timeline`: a second at first, twice as long whenever the time runs past the last. */
+/** The highest value of each step; 240 steps at most. */
 export function peaksOverTime(): Peaks {
   const cells = new Uint32Array(CELLS)
-  let start = -1
-  let step = SECOND
-  let last = 0
+  const steps = stepsOfTime(CELLS, () => keepHigher(cells))
 
   return {
     add(at, value) {
-      if (start < 0) start = at - (at % SECOND)
-      while (at - start >= step * CELLS) {
-        fold(cells)
-        step *= 2
-        last >>= 1
-      }
-      const cell = Math.max(0, Math.floor((at - start) / step))
-      if (cell > last) last = cell
+      const cell = steps.cellOf(at)
       if (value > (cells[cell] as number)) cells[cell] = value
     },
-    result: () => ({ start: Math.max(0, start), step, peaks: start < 0 ? [] : [...cells.subarray(0, last + 1)] }),
+    result() {
+      const { start, step, count } = steps.result()
+      return { start, step, peaks: [...cells.subarray(0, count)] }
+    },
   }
 }
 
-function fold(cells: Uint32Array): void {
+/** Of each two neighbours. */
+function keepHigher(cells: Uint32Array): void {
   const half = cells.length / 2
   for (let i = 0; i < half; i++) cells[i] = Math.max(cells[2 * i] as number, cells[2 * i + 1] as number)
   cells.fill(0, half)

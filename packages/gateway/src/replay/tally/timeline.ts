@@ -1,4 +1,5 @@
 import type { Micros } from 'spillway'
+import { stepsOfTime } from './steps.js'
 
 /** Requests over time, in steps of one length. */
 export interface TimelineResult {
@@ -17,49 +18,29 @@ export interface Timeline {
   result(): TimelineResult
 }
 
-const SECOND: Micros = 1_000_000
-
-/**
- * A timeline of at most `cells` steps, an even number. A step is a second at first; whenever the time runs past the last
- * one, steps become twice as long and neighbours are put together. What comes before the start is counted in the first.
- */
+/** A timeline of at most `cells` steps, an even number. */
 export function timeline(cells: number): Timeline {
   const requests = new Uint32Array(cells)
   const refused = new Uint32Array(cells)
-  let start = -1
-  let step = SECOND
-  let last = 0
-
-  const cellOf = (at: Micros): number => {
-    if (start < 0) start = at - (at % SECOND)
-    let cell = Math.max(0, Math.floor((at - start) / step))
-    while (cell >= cells) {
-      fold(requests)
-      fold(refused)
-      step *= 2
-      last >>= 1
-      cell = Math.floor((at - start) / step)
-    }
-    return cell
-  }
+  const steps = stepsOfTime(cells, () => {
+    addNeighbours(requests)
+    addNeighbours(refused)
+  })
 
   return {
     add(at, isRefused) {
-      const cell = cellOf(at)
-      if (cell > last) last = cell
+      const cell = steps.cellOf(at)
       requests[cell] = (requests[cell] as number) + 1
       if (isRefused) refused[cell] = (refused[cell] as number) + 1
     },
-    result: () => ({
-      start: Math.max(0, start),
-      step,
-      requests: start < 0 ? [] : [...requests.subarray(0, last + 1)],
-      refused: start < 0 ? [] : [...refused.subarray(0, last + 1)],
-    }),
+    result() {
+      const { start, step, count } = steps.result()
+      return { start, step, requests: [...requests.subarray(0, count)], refused: [...refused.subarray(0, count)] }
+    },
   }
 }
 
-function fold(cells: Uint32Array): void {
+function addNeighbours(cells: Uint32Array): void {
   const half = cells.length / 2
   for (let i = 0; i < half; i++) cells[i] = (cells[2 * i] as number) + (cells[2 * i + 1] as number)
   cells.fill(0, half)
