@@ -10,9 +10,9 @@ export interface Conduct {
   requests: number
   /** Those that came to 401, 403 or 404, */
   suspect: number
-  /** and those of a known bot, */
+  /** and those of a known bot. */
   byBot: number
-  /** by the name of the last one. */
+  /** The name of the last known bot; absent until there is one. */
   bot: string | undefined
 }
 
@@ -45,8 +45,8 @@ export function conductNotes(): ConductNotes {
     all: () => notes.filter((each) => each !== undefined),
     take(client, line) {
       if (client.index < 0) return
-      notes[client.index] ??= { client, requests: 0, suspect: 0, byBot: 0, bot: undefined }
-      const conduct = notes[client.index] as Conduct
+      const conduct = notes[client.index] ?? { client, requests: 0, suspect: 0, byBot: 0, bot: undefined }
+      notes[client.index] = conduct
       conduct.requests++
       if (cameTo(line.status) === 'suspect') conduct.suspect++
       const bot = botOf(line)

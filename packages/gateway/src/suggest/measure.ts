@@ -8,7 +8,6 @@ import { heavyClients } from './heavy.js'
 import type { RouteDemand } from './route-demand.js'
 import { peaksOn } from './route-demand.js'
 import type { Route } from './routes.js'
-import type { RuleText } from './rule-text.js'
 import { rulesText } from './rule-text.js'
 import type { Window } from './windows.js'
 
@@ -27,7 +26,7 @@ const NEVER = 1_000_000_000
 /** A policy of these routes that refuses nobody, and counts in all of these windows. */
 export function measuringPolicy(identity: string, routes: readonly Route[], windows: readonly Window[]): Policy {
   const quotas = windows.map(({ name }) => `${NEVER}/${name}`)
-  return policyOf(identity + rulesText(routes.map((route): RuleText => ({ route, quotas, comments: [] }))))
+  return policyOf(identity + rulesText(routes.map((route) => ({ route, quotas }))))
 }
 
 /** The policy of a text that was written here. */

@@ -2,7 +2,7 @@ import pc from 'picocolors'
 import type { Terminal } from '../commands/terminal.js'
 import { plainText } from '../replay/plain-text.js'
 import { counted, number } from '../replay/wording.js'
-import { looks, whySuspicious } from './rule-comments.js'
+import { spellKinds, whySuspicious } from './rule-comments.js'
 import type { Effect, Suggestion } from './suggestion.js'
 import { refusedOf } from './words.js'
 
@@ -41,7 +41,7 @@ export function printSummary(
 
 function printOutliers({ byKind, first }: Suggestion['outliers'], terminal: Terminal): void {
   if (first.length === 0) return
-  terminal.err(`not counted as legitimate: ${looks(byKind)}`)
+  terminal.err(`not counted as legitimate: ${spellKinds(byKind)}`)
   for (const { name, suspicion, requests, refused } of first.slice(0, FEW_OUTLIERS)) {
     terminal.err(
       `  ${plainText(name, 45)}: ${counted(requests, 'request')}, ${number(refused)} refused; ${whySuspicious(suspicion)}`,

@@ -43,7 +43,7 @@ function quotaComment({ window, limit, needed, median, p99, highest }: FittedQuo
   return `- ${limit}/${window.name}: ${peaks}; ${number(needed)} ${enough}, the rest is headroom.`
 }
 
-const LOOKS: Readonly<Record<Suspicion['kind'], (count: number) => string>> = {
+const SPELL_KIND: Readonly<Record<Suspicion['kind'], (count: number) => string>> = {
   bot: (count) => counted(count, 'known bot'),
   rejected: (count) => `${number(count)} that mostly came to 401, 403 or 404`,
   heavy: (count) => `${number(count)} far beyond everybody else`,
@@ -52,12 +52,12 @@ const LOOKS: Readonly<Record<Suspicion['kind'], (count: number) => string>> = {
 const KINDS = ['bot', 'rejected', 'heavy'] as const
 
 /** `3 known bots, 1 far beyond everybody else`; empty of nobody. */
-export function looks(byKind: Readonly<Partial<Record<Suspicion['kind'], number>>>): string {
-  return KINDS.flatMap((kind) => (byKind[kind] ? [LOOKS[kind](byKind[kind])] : [])).join(', ')
+export function spellKinds(byKind: Readonly<Partial<Record<Suspicion['kind'], number>>>): string {
+  return KINDS.flatMap((kind) => (byKind[kind] ? [SPELL_KIND[kind](byKind[kind])] : [])).join(', ')
 }
 
 function refusedComment({ clients, refused, outliersRefused }: SuggestedRule): string {
-  const others = looks(outliersRefused)
+  const others = spellKinds(outliersRefused)
   return `Refuses ${refused === 0 ? 'none' : number(refused)} of the ${number(clients)}${others === '' ? ', and no other' : `; of the others ${others}`}.`
 }
 

@@ -6,8 +6,8 @@ export interface RuleText {
   /** In short form: `10/minute`. */
   readonly quotas: readonly string[]
   readonly block?: string
-  /** What is said about it, a paragraph each. */
-  readonly comments: readonly string[]
+  /** What is said about it, a paragraph each; absent: nothing. */
+  readonly comments?: readonly string[]
 }
 
 const WIDTH = 110
@@ -17,7 +17,7 @@ export function rulesText(rules: readonly RuleText[]): string {
   return `rules:\n${rules.map(ruleText).join('\n')}`
 }
 
-function ruleText({ route: { name, match }, quotas, block, comments }: RuleText): string {
+function ruleText({ route: { name, match }, quotas, block, comments = [] }: RuleText): string {
   const { path, regex, method, partition } = match
   const lines = [
     ...comments.map((text) => commentText(text, '  ')),

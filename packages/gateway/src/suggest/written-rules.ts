@@ -25,7 +25,6 @@ export function writtenRules(routes: readonly FittedRoute[], measurement: Measur
       route: fitted.route,
       fitted,
       quotas: quotas.map(({ limit, window }) => `${limit}/${window.name}`),
-      comments: [],
       ...(block !== undefined && { block }),
       ...(like && { like }),
     }
