@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
 import { guardFrom } from '../guard/route-limit.js'
 import type { RequestDescription } from '../identity/identity.js'
@@ -20,13 +20,16 @@ export interface ExpressRequest extends IncomingMessage {
  * Limits an Express application by a guard, or one route by quotas: `app.use(rateLimit(guard))`,
  * `app.post('/login', rateLimit('5/minute', { name: 'login' }), handler)`. Where it is mounted plays no part in how
  * paths match: rules see the whole path. Express's `trust proxy` plays none either: `clientIp` has its own
- * `trustedProxies`. `Request` is what the functions among the options take, such as the `Request` of Express's types.
- * Throws as `createGuard` does.
+ * `trustedProxies`. `Request` and `Response` are what the functions among the options take, such as those of Express's
+ * types. Throws as `createGuard` does.
  */
-export function rateLimit<Request extends ExpressRequest = ExpressRequest>(
+export function rateLimit<
+  Request extends ExpressRequest = ExpressRequest,
+  Response extends ServerResponse = ServerResponse,
+>(
   limit: RouteLimit<Request>,
-  options: NodeHooks<Request> & RouteLimitOptions<Request> = {},
-): NodeMiddleware<Request> {
+  options: NodeHooks<Request, Response> & RouteLimitOptions<Request> = {},
+): NodeMiddleware<Request, Response> {
   return middleware({
     guard: guardFrom(limit, options, ['onDenied', 'onIdentityError']),
     hooks: options,

@@ -142,6 +142,37 @@ describe('rateLimit of node:http', () => {
     await close()
   })
 
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('mine')
+      },
+    ],
+    ['rejects with', () => Promise.reject(new Error('mine'))],
+  ])('gives next what a hook %s, with a status of 500', async (_, onDenied) => {
+    const limit = rateLimit('1/minute', { onDenied })
+    const server = createServer((request, response) => limit(request, response, (error) => response.end(String(error))))
+    const { port, close } = await listening(server)
+    expect(await send(port, '/')).toMatchObject({ status: 200, body: 'undefined' })
+    expect(await send(port, '/')).toMatchObject({ status: 500, body: 'Error: mine' })
+    await close()
+  })
+
+  it('waits for a hook that answers later', async () => {
+    const limit = rateLimit('1/minute', {
+      onDenied: async ({ kind }, _, response) => {
+        await Promise.resolve()
+        response.end(kind)
+      },
+    })
+    const server = createServer((request, response) => limit(request, response, () => response.end()))
+    const { port, close } = await listening(server)
+    expect(await send(port, '/')).toMatchObject({ status: 200 })
+    expect(await send(port, '/')).toMatchObject({ status: 429, body: 'deny' })
+    await close()
+  })
+
   it('takes options of a route only with quotas, and a second limit on one store only with a name', () => {
     const store = memoryStore()
     const guard = createGuard({ rules, store })

@@ -21,7 +21,7 @@ export { verdictOf } from './node-request.js'
  * )
  * ```
  *
- * `next` gets an error only where the guard itself is broken: then the request must not pass. Throws as `createGuard`
+ * `next` gets an error only where the guard itself is broken, or a hook: then the request must not pass. Throws as `createGuard`
  * does.
  */
 export function rateLimit<Request extends IncomingMessage = IncomingMessage>(

@@ -1,7 +1,7 @@
 /** What must and what must not compile: `rateLimit` of node:http, Express and Fetch. Read by `npm run types`, never run. */
 import type { IncomingMessage } from 'node:http'
 import { createServer } from 'node:http'
-import type { Request as ExpressRequest } from 'express'
+import type { Request as ExpressRequest, Response as ExpressResponse } from 'express'
 import express from 'express'
 import type { Guard } from 'spillway'
 import { memoryStore } from 'spillway'
@@ -15,6 +15,12 @@ const app = express()
 
 app.use(forExpress(guard))
 app.use(forExpress(guard, { onDenied: (_verdict, request, response) => void response.end(request.originalUrl) }))
+app.use(
+  forExpress(guard, {
+    onDenied: async (verdict, _request: ExpressRequest, response: ExpressResponse) => response.json(verdict.kind),
+    onIdentityError: ({ code }, _request, response) => response.json(code),
+  }),
+)
 app.post('/login', forExpress('5/minute', { name: 'login', store, block: '15m', cost: 2 }), (request, response) => {
   response.send(verdictOf(request)?.kind)
 })
