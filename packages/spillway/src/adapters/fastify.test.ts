@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { twoChunks } from '../../test/two-chunks.js'
@@ -154,6 +154,20 @@ describe('rateLimit of Fastify', () => {
     app.register(rateLimit(guard()))
     const { headers } = await app.inject({ url: '/', headers: { origin: 'https://a.example' } })
     expect(headers['access-control-expose-headers']).toBe('X-Page, RateLimit-Policy, RateLimit')
+  })
+
+  it.each([
+    ['gives', () => ({ error: 'Slow down.' })],
+    ['gives later', async () => ({ error: 'Slow down.' })],
+    ['sends', async (_: unknown, _request: unknown, reply: FastifyReply) => reply.send({ error: 'Slow down.' })],
+  ])('answers with what a hook %s, as it does of a handler', async (_, onDenied) => {
+    const app = Fastify()
+    app.register(rateLimit('1/minute', { onDenied }))
+    app.get('/a', async () => 'a')
+    expect(await statuses(app, '/a')).toEqual([200])
+    const refused = await app.inject('/a')
+    expect(refused.statusCode).toBe(429)
+    expect(refused.json()).toEqual({ error: 'Slow down.' })
   })
 
   it('fails a request whose hook fails', async () => {

@@ -11,7 +11,10 @@ import type { IdentityError, RequestDescription } from '../identity/identity.js'
 import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
 import { describe, keepVerdict, verdictOf as onNode, settleLater } from './node-request.js'
 
-/** What may replace the body of a refusal: it sends the reply. Status and fields are set by then, all but `Content-Type`. */
+/**
+ * What may replace the body of a refusal: it sends the reply, or gives what is to be sent. Status and fields are set by
+ * then, all but `Content-Type`.
+ */
 export interface FastifyHooks {
   /** For every refusal but that of an identity. */
   readonly onDenied?: (
@@ -167,7 +170,7 @@ function conclude(
 
   reply.code(answer.status)
   const hook = verdict.kind === 'unidentified' ? hooks.onIdentityError : hooks.onDenied
-  if (hook !== undefined) return after(replace(hooks, verdict, request, reply), () => false)
+  if (hook !== undefined) return after(replace(hooks, verdict, request, reply), (given) => sendGiven(reply, given))
   // Bytes, as Fastify adds a charset to the type of any JSON that is text.
   reply.send(answer.body === undefined ? undefined : Buffer.from(answer.body))
   return false
@@ -179,6 +182,12 @@ function put(reply: FastifyReply, { fields }: Answer, first: boolean): void {
     const told = (first ? name === EXPOSED : isListField(name)) ? reply.getHeader(name) : undefined
     reply.header(name, told === undefined ? value : `${told}, ${value}`)
   }
+}
+
+/** As of a handler of Fastify: what a hook gives is sent, unless it has sent something itself. The request does not pass. */
+function sendGiven(reply: FastifyReply, given: unknown): false {
+  if (given !== undefined && given !== reply && !reply.sent) reply.send(given)
+  return false
 }
 
 function replace(
