@@ -9,11 +9,22 @@ import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
 import type { FetchHooks } from './fetch-answer.js'
 import { refusal, settled, targetOf, withFields } from './fetch-answer.js'
 
-/** A handler of the Fetch standard's requests; `Rest` is what its platform passes besides, such as a connection. */
-export type FetchHandler<Rest extends readonly unknown[]> = (
-  request: Request,
+/**
+ * A handler of the Fetch standard's requests; `Rest` is what its platform passes besides, such as a connection, and `Asked`
+ * its own kind of request, such as `NextRequest`.
+ */
+export type FetchHandler<Rest extends readonly unknown[], Asked extends Request = Request> = (
+  request: Asked,
   ...rest: Rest
 ) => Response | Promise<Response>
+
+/** Puts a limit in front of a handler, which may read more of what the platform passes than the limit's options do. */
+export interface FetchLimit<Rest extends readonly unknown[]> {
+  (handler: FetchHandler<Rest>): FetchHandler<Rest>
+  <More extends readonly [...Rest, ...unknown[]], Asked extends Request>(
+    handler: FetchHandler<More, Asked>,
+  ): FetchHandler<More, Asked>
+}
 
 /** How requests are read and refusals answered. */
 export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimitOptions<Request> {
@@ -45,10 +56,10 @@ export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimi
 export function rateLimit<Rest extends readonly unknown[] = []>(
   limit: RouteLimit<Request>,
   options: FetchOptions<Rest> = {},
-): (handler: FetchHandler<Rest>) => FetchHandler<Rest> {
+): FetchLimit<Rest> {
   const guard = guardFrom(limit, options, ['address', 'session', 'onDenied', 'onIdentityError'])
   const { address, session } = options
-  return (handler) =>
+  return (handler: FetchHandler<Rest>): FetchHandler<Rest> =>
     (request, ...rest) => {
       const respond = () => handler(request, ...rest)
       const peer = address?.(request, ...rest)

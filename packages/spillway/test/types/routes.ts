@@ -41,6 +41,20 @@ export const withPeer = forFetch(guard, { address: (_request: Request, peer: str
   (_request, peer) => new Response(peer),
 )
 
+const byPeer = forFetch(guard, { address: (_request: Request, peer: string) => peer })
+/** As Next.js has it: a request of its own, and what the path says. */
+interface OwnRequest extends Request {
+  readonly nextUrl: URL
+}
+const byId = forFetch('5/minute')(async ({ nextUrl }: OwnRequest, { params }: { params: Promise<{ id: string }> }) =>
+  Response.json([nextUrl.search, (await params).id]),
+)
+export const GET: (
+  request: OwnRequest,
+  context: { params: Promise<{ id: string }> },
+) => Response | Promise<Response> | undefined = byId
+export const more = byPeer((_request: Request, _peer: string, env: { readonly name: string }) => new Response(env.name))
+
 // @ts-expect-error there must be a limit
 forExpress()
 // @ts-expect-error a limit is text
@@ -61,6 +75,10 @@ forNode('5/minute', { charge: { when: 'response', on: ['401'] } })
 forNode('5/minute', { by: (request) => request.query.user })
 // @ts-expect-error a function of Express's requests is not for Fetch
 forFetch('5/minute', { by: (request: ExpressRequest) => request.ip })
+// @ts-expect-error the handler takes what the address is read from
+byPeer((_request: Request, peer: number) => Response.json(peer))
+// @ts-expect-error a limited handler is given what its address is read from
+withPeer(new Request('http://localhost/'))
 // @ts-expect-error a handler gives a response
 forFetch('5/minute')(() => 'ok')
 // @ts-expect-error not every request of node:http is one of Express
