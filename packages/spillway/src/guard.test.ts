@@ -146,6 +146,7 @@ describe('createGuard', () => {
   it('needs a store', () => {
     const policy = parsePolicy({ rules: [towns] })
     expect(() => createGuard(policy as unknown as InlineGuardOptions)).toThrow(TypeError)
+    expect(() => createGuard('10/minute' as unknown as InlineGuardOptions)).toThrow('createGuard needs a store')
   })
 
   it.each([
@@ -153,6 +154,17 @@ describe('createGuard', () => {
     ['what is no store', { store: { get: () => 1 } }, /store: expected a store/],
     ['a source that is none', { store, identity: ['ip'] }, /identity: expected a list of sources/],
     ['a source outside of a list', { store, identity: () => undefined }, /identity: expected a list of sources/],
+    [
+      'exempt that is no function',
+      { store, exempt: '/health' },
+      /createGuard: exempt: expected a function, not "\/health"/,
+    ],
+    ['a cost that is no function', { store, costs: { towns: 3 } }, /costs: towns: expected a function, not 3/],
+    [
+      'a limit that is no function',
+      { store, limits: { towns: '9/s' } },
+      /limits: towns: expected a function, not "9\/s"/,
+    ],
   ])('refuses %s', (_, options, message) => {
     expect(() => createGuard(parsePolicy({ rules: [towns] }), options as unknown as GuardOptions)).toThrow(message)
     expect(() => createGuard({ rules: [towns], ...options } as unknown as InlineGuardOptions)).toThrow()

@@ -1,9 +1,10 @@
-import { onlyOptions } from './core/options.js'
+import { functionOption, onlyOptions } from './core/options.js'
 import type { Guard } from './guard/guard-of.js'
 import { guardOf } from './guard/guard-of.js'
 import type { RequestFunctions } from './guard/rule-functions.js'
 import { trialsOf } from './guard/trials.js'
 import { readerAmong } from './identity/address-reader.js'
+import { checkSources } from './identity/check-sources.js'
 import { identitySources } from './identity/from-config.js'
 import { peerReader } from './identity/hop.js'
 import type { IdentitySource } from './identity/identity.js'
@@ -44,7 +45,7 @@ const OPTIONS = [
 /**
  * Makes a guard of a policy, or of rules as a policy file has them. Throws a `PolicyError` for faulty rules, and a
  * `TypeError` where the policy needs something that is not passed, for an option that there is none of, for a store or a
- * source that is none, and where a function of `costs` or `limits` is for no rule.
+ * source that is none, for what is no function where one belongs, and where one of `costs` or `limits` is for no rule.
  */
 export function createGuard(policy: Policy, options: GuardOptions): Guard
 export function createGuard(options: InlineGuardOptions): Guard
@@ -53,7 +54,7 @@ export function createGuard(first: Policy | InlineGuardOptions, options?: GuardO
 }
 
 function inlineGuard(options: Policy | InlineGuardOptions): Guard {
-  if (options === undefined || !('store' in options))
+  if (typeof options !== 'object' || options === null || !('store' in options))
     throw new TypeError('createGuard needs a store: createGuard(policy, { store })')
   const { store, identity = [], deniedContent, regex, exempt, costs, limits, ...input } = options
   const policy = parsePolicy(input, regex && { regex })
@@ -71,7 +72,8 @@ function policyGuard(policy: Policy, options: GuardOptions): Guard {
   onlyOptions('createGuard', options, OPTIONS)
   const { store, identity, ...functions } = options
   checkStore('createGuard', store)
-  if (identity !== undefined) checkSources(identity)
+  functionOption(options.exempt, 'createGuard: exempt')
+  if (identity !== undefined) checkSources('createGuard', identity)
   const sources = identity ?? identitySources(policy.identity)
   return guardOf(policy, {
     ...functions,
@@ -82,9 +84,4 @@ function policyGuard(policy: Policy, options: GuardOptions): Guard {
     lookups: policy.layers.map(layerLookup),
     trials: trialsOf(policy),
   })
-}
-
-function checkSources(identity: unknown): void {
-  if (Array.isArray(identity) && identity.every((source) => typeof source === 'function')) return
-  throw new TypeError('createGuard: identity: expected a list of sources, such as [clientIp()]')
 }

@@ -189,6 +189,22 @@ describe('rateLimit of node:http', () => {
     const client = { get: () => undefined } as unknown as Store
     expect(() => rateLimit('5/minute', { store: client })).toThrow(/store: expected a store/)
   })
+
+  it.each([
+    ['by', { by: 'ip' }, 'rateLimit: by: expected a function, not "ip"'],
+    ['exempt', { exempt: true }, 'rateLimit: exempt: expected a function, not true'],
+    ['a hook', { onDenied: 'Slow down.' }, 'rateLimit: onDenied: expected a function, not "Slow down."'],
+    ['identity', { identity: clientIp() }, 'rateLimit: identity: expected a list of sources'],
+    ['a source', { identity: [{ ip: {} }] }, 'rateLimit: identity: expected a list of sources'],
+    ['charge', { charge: 'response' }, 'charge: expected an object of options'],
+    ['a key of charge', { charge: { when: 'response', on: 401, costs: 5 } }, 'charge: there is no option "costs"'],
+  ])('refuses what would fail each request, or be no limit, as %s', (_, options, message) => {
+    expect(() => rateLimit('5/minute', options as object)).toThrow(message)
+  })
+
+  it('refuses null, which is no limit', () => {
+    expect(() => rateLimit(null as unknown as string)).toThrow('quotas must be text such as 10/minute')
+  })
 })
 
 function kindOf(request: IncomingMessage): string | undefined {

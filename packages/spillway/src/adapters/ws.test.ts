@@ -172,6 +172,12 @@ describe('limits on messages of ws', () => {
     expect(() => limitMessages(guard, { per: 'client' })).toThrow('per is for')
   })
 
+  it('throw for what counts neither by connection nor by client, and for a hook that is none', () => {
+    const wrong = (options: object) => () => limitMessages<WebSocket>('1/minute', options)
+    expect(wrong({ per: 'user' })).toThrow('limitMessages: per: expected "connection" or "client", not "user"')
+    expect(wrong({ onDenied: 'drop' })).toThrow('limitMessages: onDenied: expected a function, not "drop"')
+  })
+
   it('name all that there are where one is misspelt', () => {
     const misspelt = { onDenyed: () => undefined }
     expect(() => limitMessages('1/minute', misspelt as MessageOptions<WebSocket>)).toThrow(

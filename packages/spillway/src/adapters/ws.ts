@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { after, isPromise } from '../core/awaitable.js'
+import { choiceOption, functionOption } from '../core/options.js'
 import type { Awaitable } from '../core/units.js'
 import type { Guard } from '../guard/guard-of.js'
 import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
@@ -110,6 +111,8 @@ export function limitMessages<Socket extends WsSocket = WsSocket>(
   limit: RouteLimit<Message>,
   { per, onDenied, ...options }: MessageOptions<Socket> = {},
 ): MessageLimit<Socket> {
+  functionOption(onDenied, 'limitMessages: onDenied')
+  if (per !== undefined) choiceOption(per, ['connection', 'client'], 'limitMessages: per')
   const guard = guardFrom(limit, perConnection(limit, options, per), ['per', 'onDenied'])
   return {
     ws(socket, request, listener) {

@@ -40,3 +40,9 @@ export function choiceOption<T>(value: unknown, choices: readonly T[], option: s
   if (choice !== undefined) return choice
   throw new RangeError(`${option}: expected ${choices.map(shown).join(' or ')}, not ${shown(value)}`)
 }
+
+/** A function, or nothing; throws a `TypeError` for anything else, which would fail only once it is called. */
+export function functionOption(value: unknown, option: string): void {
+  if (value === undefined || typeof value === 'function') return
+  throw new TypeError(`${option}: expected a function, not ${shown(value)}`)
+}

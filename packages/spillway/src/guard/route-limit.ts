@@ -1,7 +1,8 @@
 import { after } from '../core/awaitable.js'
-import { onlyOptions } from '../core/options.js'
+import { functionOption, onlyOptions } from '../core/options.js'
 import type { Awaitable, Units } from '../core/units.js'
 import { readerAmong } from '../identity/address-reader.js'
+import { checkSources } from '../identity/check-sources.js'
 import { peerReader } from '../identity/hop.js'
 import type { IdentitySource, RequestDescription } from '../identity/identity.js'
 import type { RuleLookup } from '../policy/lookup.js'
@@ -48,7 +49,7 @@ const OPTIONS_OF_A_ROUTE = ['name', 'store', 'identity', 'by', 'cost', 'exempt',
 
 /**
  * The guard that an adapter was given, or one that holds every request to the quotas that it was given instead. `others`
- * are the options that the adapter itself reads. Throws a `TypeError` where options of a route stand beside a guard, for
+ * are the functions that the adapter itself reads of the options. Throws a `TypeError` where options of a route stand beside a guard, for
  * a second limit without a name on one store and for a wrong option, a `RangeError` for numbers out of range, and a
  * `QuotaSyntaxError` for quotas that cannot be read.
  */
@@ -57,7 +58,7 @@ export function guardFrom<Request>(
   options: RouteLimitOptions<Request>,
   others: readonly string[] = [],
 ): Guard {
-  onlyOptions('rateLimit', options, [...OPTIONS_OF_A_ROUTE, ...others])
+  checkOptions(options, others)
   if (!isGuard(limit)) return routeGuard(limit, options)
   const given = OPTIONS_OF_A_ROUTE.filter((name) => options[name] !== undefined)
   if (given.length === 0) return limit
@@ -66,9 +67,16 @@ export function guardFrom<Request>(
   )
 }
 
+function checkOptions<Request>(options: RouteLimitOptions<Request>, others: readonly string[]): void {
+  onlyOptions('rateLimit', options, [...OPTIONS_OF_A_ROUTE, ...others])
+  const given: Readonly<Record<string, unknown>> = { ...options }
+  for (const name of ['by', 'exempt', ...others]) functionOption(given[name], `rateLimit: ${name}`)
+  if (options.identity !== undefined) checkSources('rateLimit', options.identity)
+}
+
 /** Whether an adapter was given a guard, not quotas. */
 export function isGuard<Request>(limit: RouteLimit<Request>): limit is Guard {
-  return typeof limit === 'object' && 'decide' in limit
+  return typeof limit === 'object' && limit !== null && 'decide' in limit
 }
 
 function routeGuard<Request>(limit: Exclude<RouteLimit<Request>, Guard>, options: RouteLimitOptions<Request>): Guard {

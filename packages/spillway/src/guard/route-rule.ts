@@ -1,5 +1,6 @@
 import type { Block } from '../core/charge.js'
 import { parseDuration } from '../core/duration.js'
+import { onlyOptions } from '../core/options.js'
 import type { Quota } from '../core/quota.js'
 import { LONGEST_WINDOW } from '../core/quota-bounds.js'
 import { largestCost } from '../core/tightest.js'
@@ -28,6 +29,7 @@ export interface RouteRule {
  */
 export function routeRule({ name, quotas, cost, block, charge }: RouteRule): Rule {
   checkedName(name)
+  if (charge !== undefined) onlyOptions('charge', charge, ['when', 'on', 'cost'])
   if (charge?.cost !== undefined && cost !== undefined) {
     throw new TypeError('charge.cost stands beside cost: a request takes one or the other')
   }

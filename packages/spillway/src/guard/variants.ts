@@ -1,5 +1,6 @@
 import { after } from '../core/awaitable.js'
 import { nearest } from '../core/nearest.js'
+import { functionOption } from '../core/options.js'
 import type { Quota } from '../core/quota.js'
 import type { Awaitable, Units } from '../core/units.js'
 import { compileZone } from '../core/zone.js'
@@ -17,13 +18,17 @@ const MOST_VARIANTS = 1_000
 
 /**
  * Rules whose cost or quotas a function says. Absent where there is no function. Throws a `TypeError` for a name that no
- * rule has.
+ * rule has, and for what is no function.
  */
 export function variantsOf(policy: Policy, { costs = {}, limits = {} }: RequestFunctions): VariantOf | undefined {
   const rules = policy.layers.flatMap((layer) => layer.rules.flatMap(inEitherMode))
   const names = rules.map(({ name }) => name)
-  for (const name of Object.keys(costs)) checkName('costs', name, names)
-  for (const name of Object.keys(limits)) checkName('limits', name, names)
+  for (const [option, functions] of Object.entries({ costs, limits })) {
+    for (const [name, value] of Object.entries(functions)) {
+      checkName(option, name, names)
+      functionOption(value, `${option}: ${name}`)
+    }
+  }
 
   const variants = new Map(
     rules
