@@ -19,7 +19,7 @@ export type { Identity, IdentitySource, RequestDescription } from './identity/id
 export { IdentityError } from './identity/identity.js'
 export type { WaitLimits } from './limiter/wait.js'
 export { WaitError } from './limiter/wait-error.js'
-export type { CostOption, Limiter, LimiterOptions, RefundOptions } from './limiter.js'
+export type { CostOption, Limiter, LimiterOptions, QuotaGiven, RefundOptions } from './limiter.js'
 export { createLimiter } from './limiter.js'
 export type { ParsePolicyOptions } from './policy/parse-policy.js'
 export { parsePolicy } from './policy/parse-policy.js'

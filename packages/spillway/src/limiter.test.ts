@@ -60,6 +60,15 @@ describe('charge', () => {
     }
   })
 
+  it('takes a quota as a policy has it, with the same faults', () => {
+    const { limiter, clock } = made({ quotas: { limit: 2, window: '10s', algorithm: 'token-bucket' } })
+    expect(limiter.charge('alice', { cost: 2 })).toMatchObject({ kind: 'allowed' })
+    clock.advance('5s')
+    expect(limiter.peek('alice')).toMatchObject({ kind: 'allowed', remaining: 1 })
+    expect(() => made({ quotas: { limit: 2, every: 'day', window: '1d' } })).toThrow('window is only for')
+    expect(() => made({ quotas: null as unknown as string })).toThrow(TypeError)
+  })
+
   it('calls a cost above the limit impossible', () => {
     const { limiter } = made({ quotas: '5/minute' })
     expect(limiter.charge('alice', { cost: 6 })).toMatchObject({ kind: 'impossible', largestCost: 5 })

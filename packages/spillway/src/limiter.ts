@@ -2,9 +2,10 @@ import { isPromise } from './core/awaitable.js'
 import type { FailurePolicy } from './core/charge.js'
 import type { Allowed, Decision, Unknown } from './core/decision.js'
 import { spanOf } from './core/duration.js'
+import type { QuotaOptions } from './core/make-quota.js'
 import { makeQuota } from './core/make-quota.js'
 import { choiceOption, onlyOptions } from './core/options.js'
-import type { Quota } from './core/quota.js'
+import type { CalendarWindow, Quota } from './core/quota.js'
 import { quotas as parseQuotas } from './core/quota-parser.js'
 import { largestCost } from './core/tightest.js'
 import type { AlarmClock, Awaitable, Micros, Units } from './core/units.js'
@@ -20,10 +21,16 @@ import type { Store, Terms } from './store/store.js'
 import { chargerOf } from './store/store.js'
 import { onlyUnnamed } from './store/unnamed.js'
 
+/** A quota, or several as one text, as a limiter takes it. */
+export type QuotaGiven = string | Quota | QuotaOptions
+
 /** How a limiter is made. */
 export interface LimiterOptions {
-  /** At least one: `'5/minute'`, `'1/second; 200/day'`, or made by `quota` and `quotas`. Every one must admit a charge. */
-  readonly quotas: string | Quota | readonly (string | Quota)[]
+  /**
+   * At least one: `'5/minute'`, `'1/second; 200/day'`, `{ limit: 5, window: '10s', algorithm: 'fixed-window' }`, or what
+   * `quota`, `quotas` and `makeQuota` make. Every one must admit a charge.
+   */
+  readonly quotas: QuotaGiven | readonly QuotaGiven[]
   /** After a denial, a time in which everything is refused: `'15m'`, or microseconds. Absent: none. */
   readonly block?: string | Micros
   /** Where the counts are. Default: a memory store of its own. */
@@ -209,18 +216,21 @@ function blockSpan(given: string | Micros): Micros {
 
 function quotasOf(given: LimiterOptions['quotas']): readonly Quota[] {
   const list = Array.isArray(given) ? given : [given]
-  const quotas = list.flatMap((each: string | Quota) =>
-    typeof each === 'string' ? parseQuotas(each) : [checked(each)],
-  )
+  const quotas = list.flatMap((each: QuotaGiven) => (typeof each === 'string' ? parseQuotas(each) : [checked(each)]))
   if (quotas.length === 0) throw new RangeError('a limiter needs at least one quota')
   return quotas
 }
 
 /** A quota that was made by hand is checked like one that was read. */
-function checked(quota: Quota | null | undefined): Quota {
+function checked(quota: Quota | QuotaOptions | null | undefined): Quota {
   if (typeof quota !== 'object' || quota === null)
     throw new TypeError(`quotas must be text such as 10/minute, not ${quota === null ? 'null' : typeof quota}`)
-  if (!('every' in quota)) return makeQuota(quota)
+  if (!isCalendar(quota)) return makeQuota(quota)
   const { limit, algorithm, every, timezone } = quota
   return makeQuota({ limit, algorithm, every, timezone })
+}
+
+/** Made by `makeQuota`: it has said by which clock it is aligned. */
+function isCalendar(quota: Quota | QuotaOptions): quota is CalendarWindow {
+  return 'align' in quota && quota.align === 'calendar'
 }

@@ -85,6 +85,12 @@ describe('makeQuota', () => {
     expect(() => makeQuota(options as QuotaOptions)).toThrow(message)
   })
 
+  test('takes a window as a text with its unit, and no text without one', () => {
+    expect(makeQuota({ limit: 5, window: '1m 30s' })).toEqual(makeQuota({ limit: 5, window: 90 * SECOND }))
+    expect(() => makeQuota({ limit: 5, window: '90' })).toThrow('expected a unit of time')
+    expect(() => makeQuota({ limit: 5, window: '11 years' })).toThrow('window must be')
+  })
+
   test('takes windows from a millisecond to ten years', () => {
     expect(makeQuota({ limit: 1, window: MILLISECOND })).toMatchObject({ window: MILLISECOND })
     expect(makeQuota({ limit: 1, window: 10 * YEAR })).toMatchObject({ window: 10 * YEAR })

@@ -1,4 +1,5 @@
 import { isTimezone } from './calendar.js'
+import { spanOf } from './duration.js'
 import { nextExactLimits, staysExact } from './exact-bucket.js'
 import { onlyOptions } from './options.js'
 import type { CalendarUnit, CalendarWindow, FixedWindow, Quota, TokenBucket } from './quota.js'
@@ -11,8 +12,8 @@ import type { Micros, Units } from './units.js'
 export interface QuotaOptions {
   /** A whole number, from 1 to 2^52. */
   readonly limit: Units
-  /** Whole microseconds, from 1 ms to 10 years. Absent exactly where `every` is there. */
-  readonly window?: Micros
+  /** `'10s'`, or whole microseconds; from 1 ms to 10 years. Absent exactly where `every` is there. */
+  readonly window?: string | Micros
   /** Default `sliding-window`; with `every`, `fixed-window`. */
   readonly algorithm?: Quota['algorithm']
   /** Only of a token bucket: the most units it holds. Default: the limit. */
@@ -43,14 +44,19 @@ const OPTIONS = [
 const ALGORITHMS: readonly string[] = ['sliding-window', 'fixed-window', 'token-bucket'] satisfies Quota['algorithm'][]
 const CALENDAR_UNITS: readonly string[] = ['day', 'week', 'month', 'year'] satisfies CalendarUnit[]
 
+/** The same, its window measured. */
+type Measured = Omit<QuotaOptions, 'window'> & { readonly window?: Micros }
+
 /**
  * A quota from its numbers, checked and frozen. Throws `RangeError`, which names the option, for a number that is not
  * whole or out of its range, for an option that is not the algorithm's, and for a token bucket whose arithmetic would
- * leave the integers below 2^53 (the message has the next limits that work), and a `TypeError` for an option that there
- * is none of.
+ * leave the integers below 2^53 (the message has the next limits that work); a `TypeError` for an option that there is
+ * none of, and a `QuotaSyntaxError` for a window that cannot be read.
  */
-export function makeQuota(options: QuotaOptions): Quota {
-  onlyOptions('makeQuota', options, OPTIONS)
+export function makeQuota(given: QuotaOptions): Quota {
+  onlyOptions('makeQuota', given, OPTIONS)
+  const { window, ...others } = given
+  const options: Measured = window === undefined ? others : { ...others, window: spanOf(window) }
   checkUnits('limit', options.limit)
   const algorithm = options.algorithm ?? (options.every === undefined ? 'sliding-window' : 'fixed-window')
   if (!ALGORITHMS.includes(algorithm)) {
@@ -67,13 +73,13 @@ export function makeQuota(options: QuotaOptions): Quota {
   }
 }
 
-function fixedWindow(options: QuotaOptions): FixedWindow {
+function fixedWindow(options: Measured): FixedWindow {
   const align = options.align ?? 'first'
   if (align !== 'first' && align !== 'clock') throw new RangeError(`align must be first or clock, not ${shown(align)}`)
   return Object.freeze({ algorithm: 'fixed-window', limit: options.limit, window: checkedWindow(options), align })
 }
 
-function calendarWindow(options: QuotaOptions, every: CalendarUnit): CalendarWindow {
+function calendarWindow(options: Measured, every: CalendarUnit): CalendarWindow {
   if (!CALENDAR_UNITS.includes(every)) {
     throw new RangeError(`every must be day, week, month or year, not ${shown(every)}`)
   }
@@ -84,7 +90,7 @@ function calendarWindow(options: QuotaOptions, every: CalendarUnit): CalendarWin
   return Object.freeze({ algorithm: 'fixed-window', limit: options.limit, align: 'calendar', every, timezone })
 }
 
-function tokenBucket(options: QuotaOptions): TokenBucket {
+function tokenBucket(options: Measured): TokenBucket {
   const window = checkedWindow(options)
   const burst = options.burst ?? options.limit
   checkUnits('burst', burst)
@@ -96,7 +102,7 @@ function tokenBucket(options: QuotaOptions): TokenBucket {
   return Object.freeze({ algorithm: 'token-bucket', limit: options.limit, window, burst })
 }
 
-function checkOptionsFit(options: QuotaOptions, algorithm: Quota['algorithm']): void {
+function checkOptionsFit(options: Measured, algorithm: Quota['algorithm']): void {
   const refuse = (option: keyof QuotaOptions, owner: string): void => {
     if (options[option] !== undefined) throw new RangeError(`${option} is only for ${owner}`)
   }

@@ -30,6 +30,7 @@ export const place = (error: QuotaSyntaxError): string => error.text.slice(error
 export const code = (error: StoreError): string => error.code
 export const limiters: Limiter[] = [
   createLimiter({ quotas: '5/minute' }),
+  createLimiter({ quotas: { limit: 5, window: '10s', algorithm: 'fixed-window' } }),
   createLimiter({ quotas: ['1/second', bucket], block: '15m', store, onStoreFailure: 'deny', name: 'logins' }),
 ]
 const [limiter = createLimiter({ quotas: month })] = limiters
