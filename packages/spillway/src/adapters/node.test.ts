@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
+import { StoreError } from '../core/decision.js'
 import { QuotaSyntaxError } from '../core/duration.js'
 import { createGuard } from '../guard.js'
 import { clientIp } from '../identity/client-ip.js'
@@ -191,6 +192,20 @@ describe('rateLimit of node:http', () => {
   })
 
   it.each([
+    ['local', [200, 429]],
+    ['allow', [200, 200]],
+    ['deny', [503, 503]],
+  ] as const)('goes by onStoreFailure %s on a route while its store fails', async (onStoreFailure, statuses) => {
+    const failing = { ...memoryStore(), decide: () => Promise.reject(new StoreError('ERR_MINE', 'it is away')) }
+    const limit = rateLimit('1/minute', { name: 'login', store: failing, onStoreFailure })
+    const server = createServer((request, response) => limit(request, response, () => response.end()))
+    const { port, close } = await listening(server)
+    expect([(await send(port, '/')).status, (await send(port, '/')).status]).toEqual(statuses)
+    await close()
+  })
+
+  it.each([
+    ['onStoreFailure', { onStoreFailure: 'open' }, 'rateLimit: onStoreFailure: expected "local" or "allow" or "deny"'],
     ['by', { by: 'ip' }, 'rateLimit: by: expected a function, not "ip"'],
     ['exempt', { exempt: true }, 'rateLimit: exempt: expected a function, not true'],
     ['a hook', { onDenied: 'Slow down.' }, 'rateLimit: onDenied: expected a function, not "Slow down."'],

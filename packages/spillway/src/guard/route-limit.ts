@@ -1,5 +1,6 @@
 import { after } from '../core/awaitable.js'
-import { functionOption, onlyOptions } from '../core/options.js'
+import type { FailurePolicy } from '../core/charge.js'
+import { choiceOption, functionOption, onlyOptions } from '../core/options.js'
 import type { Awaitable, Units } from '../core/units.js'
 import { readerAmong } from '../identity/address-reader.js'
 import { checkSources } from '../identity/check-sources.js'
@@ -43,9 +44,24 @@ export interface RouteLimitOptions<Request> {
   readonly block?: string
   /** The units count only for responses with one of these statuses; they are given back for all others. */
   readonly charge?: ChargeInput
+  /**
+   * While the store gives no answer: `local` counts in this process (its share of the limit, where the store knows how
+   * many share it), `allow` lets pass, `deny` answers 503. Default `local`.
+   */
+  readonly onStoreFailure?: FailurePolicy
 }
 
-const OPTIONS_OF_A_ROUTE = ['name', 'store', 'identity', 'by', 'cost', 'exempt', 'block', 'charge'] as const
+const OPTIONS_OF_A_ROUTE = [
+  'name',
+  'store',
+  'identity',
+  'by',
+  'cost',
+  'exempt',
+  'block',
+  'charge',
+  'onStoreFailure',
+] as const satisfies readonly (keyof RouteLimitOptions<unknown>)[]
 
 /**
  * The guard that an adapter was given, or one that holds every request to the quotas that it was given instead. `others`
@@ -92,13 +108,14 @@ function namedGuard<Request>(
   limit: Exclude<RouteLimit<Request>, Guard>,
   options: RouteLimitOptions<Request>,
 ): Guard {
-  const { cost, block, charge, identity = [] } = options
+  const { cost, block, charge, onStoreFailure = 'local', identity = [] } = options
   const rule = routeRule({
     name,
     quotas: typeof limit === 'function' ? [] : readQuotas(limit),
     cost: typeof cost === 'function' ? undefined : cost,
     block,
     charge,
+    onStoreFailure: choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'rateLimit: onStoreFailure'),
   })
   const sources = options.by === undefined ? identity : [namedBy(options.by), ...identity]
   return guardOf(policyOf(rule), {

@@ -1,4 +1,4 @@
-import type { Block } from '../core/charge.js'
+import type { Block, FailurePolicy } from '../core/charge.js'
 import { parseDuration } from '../core/duration.js'
 import { onlyOptions } from '../core/options.js'
 import type { Quota } from '../core/quota.js'
@@ -21,13 +21,14 @@ export interface RouteRule {
   readonly cost: Units | undefined
   readonly block: string | undefined
   readonly charge: ChargeInput | undefined
+  readonly onStoreFailure: FailurePolicy
 }
 
 /**
  * The rule of a route, for every request to it. Throws what the parser of policies calls a fault: a `RangeError` for
  * numbers out of range, a `TypeError` for what is of another kind, a `QuotaSyntaxError` for a span.
  */
-export function routeRule({ name, quotas, cost, block, charge }: RouteRule): Rule {
+export function routeRule({ name, quotas, cost, block, charge, onStoreFailure }: RouteRule): Rule {
   checkedName(name)
   if (charge !== undefined) onlyOptions('charge', charge, ['when', 'on', 'cost'])
   if (charge?.cost !== undefined && cost !== undefined) {
@@ -46,7 +47,7 @@ export function routeRule({ name, quotas, cost, block, charge }: RouteRule): Rul
     ...(charge && { charge: checkedCharge(charge) }),
     block: block === undefined ? undefined : blockOf(block),
     mode: 'enforce',
-    onStoreFailure: 'local',
+    onStoreFailure,
   }
 }
 
