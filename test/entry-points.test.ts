@@ -9,6 +9,9 @@ import types from '../tsconfig.base.json' with { type: 'json' }
 const subpaths = Object.keys(library.exports).filter((subpath) => subpath !== './package.json')
 const names = subpaths.map((subpath) => subpath.replace('.', 'spillway')).sort()
 
+/** Where CommonJS gets a file of its own. */
+const REQUIRED = 'testing-required'
+
 /** Lists of what a module imports from another: of a class perhaps its type alone. */
 function importsFrom(name: string): RegExp {
   return new RegExp(`import (?:type )?\\{([^}]*)\\} from '${name}'`, 'g')
@@ -17,10 +20,9 @@ function importsFrom(name: string): RegExp {
 describe('the entry points of the library', () => {
   it('are built, each from the source that the type checker reads for it', () => {
     const { entry } = build as { entry: Record<string, string> }
-    const built = Object.entries(entry).map(([name, source]) => [
-      name === 'index' ? 'spillway' : `spillway/${name}`,
-      [`./packages/spillway/${source}`],
-    ])
+    const built = Object.entries(entry)
+      .filter(([name]) => name !== REQUIRED)
+      .map(([name, source]) => [name === 'index' ? 'spillway' : `spillway/${name}`, [`./packages/spillway/${source}`]])
     const { 'spillway-gateway': _, ...checked } = types.compilerOptions.paths
     expect(Object.fromEntries(built)).toEqual(checked)
     expect(Object.keys(checked).sort()).toEqual(names)
@@ -29,8 +31,15 @@ describe('the entry points of the library', () => {
   it('point at the file that is built for them', () => {
     for (const [subpath, file] of Object.entries(library.exports)) {
       if (subpath === './package.json') continue
-      expect(file).toBe(`./dist/${subpath === '.' ? 'index' : subpath.slice(2)}.js`)
+      const imported = typeof file === 'string' ? file : file.default
+      expect(imported).toBe(`./dist/${subpath === '.' ? 'index' : subpath.slice(2)}.js`)
     }
+  })
+
+  it('give CommonJS the same names where it gets a file of its own', async () => {
+    expect(library.exports['./testing'].require.default).toBe(`./dist/${REQUIRED}.js`)
+    const required = await import('../packages/spillway/src/testing/required.js')
+    expect(Object.keys(required).sort()).toEqual(Object.keys(await import('spillway/testing')).sort())
   })
 
   it('have every value that they export in the type tests', async () => {

@@ -76,6 +76,22 @@ describe('the published library, in an empty folder', () => {
     expect(names.trim()).not.toBe('')
   })
 
+  it.each(subpaths)('is required by CommonJS as %s, with the same names', (subpath) => {
+    writeFileSync(
+      join(folder, 'script.cjs'),
+      `console.log(Object.keys(require('spillway${subpath.slice(1)}')).sort().join())`,
+    )
+    const required = execFileSync(process.execPath, ['script.cjs'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
+    const imported = run(`console.log(Object.keys(await import('spillway${subpath.slice(1)}')).sort().join())`)
+    expect(required.replace('module.exports,', '')).toBe(imported)
+  })
+
+  it('refuses to run a suite that was required, and says why', () => {
+    const script = `try { require('spillway/testing').storeSuite() } catch (error) { console.log(error.message) }`
+    writeFileSync(join(folder, 'script.cjs'), script)
+    expect(execFileSync(process.execPath, ['script.cjs'], { cwd: folder, encoding: 'utf8' })).toContain('import them')
+  })
+
   it.each([
     ['express', []],
     ['fastify', []],
@@ -106,7 +122,8 @@ describe('the published library, in an empty folder', () => {
   })
 
   it('has types for every entry point', () => {
-    for (const file of Object.values(library.exports)) {
+    for (const exported of Object.values(library.exports)) {
+      const file = typeof exported === 'string' ? exported : exported.default
       if (file.endsWith('.json')) continue
       expect(readFileSync(join(installed, file.replace(/\.js$/, '.d.ts')), 'utf8')).toContain('export')
     }

@@ -24,6 +24,7 @@ export default defineConfig({
     explain: 'src/explain/index.ts',
     'compat/asgi-ratelimit': 'src/compat/asgi-ratelimit/index.ts',
     testing: 'src/testing/index.ts',
+    'testing-required': 'src/testing/required.ts',
   },
   format: 'esm',
   dts: true,
