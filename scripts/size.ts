@@ -58,7 +58,7 @@ async function minifiedBytes(...entries: string[]): Promise<number> {
     mainFields: ['module', 'main'],
     // What is published is weighed: without this the type checker's paths would lead to the sources.
     tsconfigRaw: {},
-    external: ['node:*', 're2js', 'jose', 'vitest', '@nestjs/*', '@trpc/*'],
+    external: ['node:*', 're2js', 'jose', 'vitest', '@nestjs/*', '@trpc/*', 'graphql'],
   })
   return loadedWith('out/stdin.js', metafile.outputs)
 }

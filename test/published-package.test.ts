@@ -99,7 +99,7 @@ describe('the published library, in an empty folder', () => {
     ['hono', []],
     ['fetch', []],
     ['node', []],
-    ['graphql', []],
+    ['graphql', ['graphql']],
     ['ws', []],
     ['trpc', ['@trpc/server', '@trpc/server/http']],
     ['nest', ['@nestjs/common', '@nestjs/core']],

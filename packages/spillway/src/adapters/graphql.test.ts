@@ -4,6 +4,7 @@ import { ApolloServer } from '@apollo/server'
 import { expressMiddleware } from '@as-integrations/express5'
 import express from 'express'
 import type { FieldNode } from 'graphql'
+import { GraphQLError, parse } from 'graphql'
 import { createHandler } from 'graphql-http/lib/use/http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { listening } from '../../test/listening.js'
@@ -67,6 +68,23 @@ describe('rateLimit of GraphQL', () => {
     const port = await graphqlHttp('2/minute', { cost: fields })
     const { errors } = await query(port, '{ town { near { name } } }')
     expect(errors[0].extensions.problem).not.toHaveProperty('retry-after')
+  })
+
+  it('refuses by an error of GraphQL itself, as Yoga and others hide any other from clients', async () => {
+    const check = limitOperations('1/minute', { name: 'graph' })
+    const operation = { document: parse('{ town { name } }') }
+    expect(await check(operation)).toBeUndefined()
+    const error = await check(operation)
+    expect(error).toBeInstanceOf(GraphQLError)
+    expect(error).toMatchObject({ name: 'GraphQLError', originalError: undefined, verdict: { kind: 'deny' } })
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      message: '1 request per minute for this client. Try again in 1 minute.',
+      extensions: {
+        code: 'RATE_LIMITED',
+        http: { status: 429 },
+        problem: expect.objectContaining({ 'retry-after': 60 }),
+      },
+    })
   })
 
   it('fails an operation whose cost is none, and never executes it', async () => {

@@ -1,4 +1,5 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql'
+import { GraphQLError } from 'graphql'
 import { after } from '../core/awaitable.js'
 import type { Awaitable } from '../core/units.js'
 import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
@@ -20,22 +21,22 @@ export interface GraphqlOptions extends Omit<RouteLimitOptions<Operation>, 'char
   readonly address?: (operation: Operation) => string | undefined
 }
 
-/** An operation was refused: what the errors of its result tell. */
-export class RateLimitError extends Error {
-  override readonly name = 'RateLimitError'
+/**
+ * An operation was refused: what the errors of its result tell. A `GraphQLError`, as servers such as Yoga hide whatever is
+ * none from clients.
+ */
+export class RateLimitError extends GraphQLError {
   readonly verdict: Refusal
   /** Shown to the client. Servers that heed `http.status` answer with it. */
-  readonly extensions: { readonly code: string; readonly problem: Problem; readonly http: { readonly status: number } }
-
-  constructor(verdict: Refusal, problem: Problem) {
-    super(problem.detail)
-    this.verdict = verdict
-    this.extensions = { code: codeOf(verdict), problem, http: { status: problem.status } }
+  declare readonly extensions: {
+    readonly code: string
+    readonly problem: Problem
+    readonly http: { readonly status: number }
   }
 
-  /** As an error stands in a response (GraphQL specification, 7.1.2). */
-  toJSON(): { message: string; extensions: RateLimitError['extensions'] } {
-    return { message: this.message, extensions: this.extensions }
+  constructor(verdict: Refusal, problem: Problem) {
+    super(problem.detail, { extensions: { code: codeOf(verdict), problem, http: { status: problem.status } } })
+    this.verdict = verdict
   }
 }
 
@@ -79,9 +80,7 @@ export function rateLimit(
   const check = limitOperations(limit, options)
   return (execute) => (args) =>
     after(check(args), (error) =>
-      error === undefined
-        ? (execute(args) as Awaitable<Awaited<ReturnType<typeof execute>>>)
-        : ({ errors: [error] } as unknown as ExecutionResult),
+      error === undefined ? (execute(args) as Awaitable<Awaited<ReturnType<typeof execute>>>) : { errors: [error] },
     )
 }
 
