@@ -26,6 +26,12 @@ describe('the built command', () => {
     expect(run('--version')).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' })
   })
 
+  it('has the schema of the policy file beside it', () => {
+    const schema = manifest.exports['./policy.schema.json']
+    const built = readFileSync(new URL(`../packages/gateway/${schema}`, import.meta.url), 'utf8')
+    expect(built).toBe(readFileSync(new URL('../spec/policy.schema.json', import.meta.url), 'utf8'))
+  })
+
   it('writes a policy and finds no fault in it', () => {
     expect(run('init')).toMatchObject({ status: 0, stderr: '' })
     expect(run('check', '--strict')).toMatchObject({ status: 0, stderr: '' })

@@ -8,5 +8,7 @@ export default defineConfig({
   platform: 'node',
   target: 'node20',
   logLevel: 'warn',
+  // An editor finds it beside the command.
+  copy: [{ from: '../../spec/policy.schema.json', to: 'dist' }],
   inputOptions: { checks: { pluginTimings: false } },
 })

@@ -18,7 +18,7 @@ test.each<readonly [fault: string, input: unknown]>([
   ['rules[0].quotas.windw: unknown key, did you mean `window`?', rules({ quotas: { limit: 1, windw: '1m' } })],
   ['rule: unknown key, did you mean `rules`?', top({ rule: 1 })],
   [
-    'zzzzz: unknown key: the keys here are listen, upstream, admin, store, onStoreFailure, identity, anonymous, rules, layers, strictPaths, forwardRawPath, denied, headers',
+    'zzzzz: unknown key: the keys here are listen, upstream, admin, store, onStoreFailure, identity, anonymous, rules, layers, strictPaths, forwardRawPath, denied, headers, $schema',
     top({ zzzzz: 1 }),
   ],
   ['rules: is an empty list: it must have at least one item', { rules: [] }],

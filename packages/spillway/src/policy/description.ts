@@ -78,4 +78,7 @@ export const policyFile = object({
   ),
   denied: optional(described(denied, 'How a denial is answered.')),
   headers: optional(described(oneOf('draft', 'legacy', 'both', 'none'), 'Which header fields tell. Default: draft.')),
+  $schema: optional(
+    described(string({ max: 4_096 }), 'Where an editor finds the schema of this file. Read by nothing else.'),
+  ),
 })

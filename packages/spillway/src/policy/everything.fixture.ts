@@ -1,5 +1,6 @@
 /** A sound policy in which every key is there, for tests. */
 export const everything = {
+  $schema: './policy.schema.json',
   listen: { address: '[::]:8080', tls: { cert: 'cert.pem', key: 'key.pem' } },
   upstream: { url: 'https://127.0.0.1:3000', timeout: '30s', tls: { ca: 'ca.pem', cert: 'c.pem', key: 'k.pem' } },
   admin: { listen: '127.0.0.1:9090', token: 'secret' },

@@ -17,6 +17,8 @@ export interface PolicyInput {
   readonly denied?: Partial<Policy['denied']>
   readonly headers?: Policy['headers']
   readonly onStoreFailure?: FailurePolicy
+  /** Where an editor finds the schema of a file. Read by nothing else. */
+  readonly $schema?: string
 }
 
 /** A layer as a policy file says it. */
