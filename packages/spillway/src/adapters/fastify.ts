@@ -22,6 +22,7 @@ export interface FastifyHooks {
     request: FastifyRequest,
     reply: FastifyReply,
   ) => Awaitable<unknown>
+  /** For a request that is answered with 401: a source refused it, or nobody knows who asks. */
   readonly onIdentityError?: (error: IdentityError, request: FastifyRequest, reply: FastifyReply) => Awaitable<unknown>
 }
 

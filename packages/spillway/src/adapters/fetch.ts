@@ -40,6 +40,7 @@ export interface FetchOptions<Rest extends readonly unknown[]> extends RouteLimi
    * the status is its own.
    */
   readonly onDenied?: (verdict: Deny | Undecided | Malformed, request: Request) => Awaitable<Response>
+  /** For a request that is answered with 401: a source refused it, or nobody knows who asks. */
   readonly onIdentityError?: (error: IdentityError, request: Request) => Awaitable<Response>
 }
 

@@ -24,6 +24,7 @@ export interface HonoOptions extends RouteLimitOptions<Context> {
    * the status is its own.
    */
   readonly onDenied?: (verdict: Deny | Undecided | Malformed, context: Context) => Awaitable<Response>
+  /** For a request that is answered with 401: a source refused it, or nobody knows who asks. */
   readonly onIdentityError?: (error: IdentityError, context: Context) => Awaitable<Response>
 }
 

@@ -34,6 +34,7 @@ export type KoaMiddleware<Context extends KoaContext> = (
 export interface KoaHooks<Context extends KoaContext> {
   /** For every refusal but that of an identity. */
   readonly onDenied?: (verdict: Deny | Undecided | Malformed, context: Context) => Awaitable<void>
+  /** For a request that is answered with 401: a source refused it, or nobody knows who asks. */
   readonly onIdentityError?: (error: IdentityError, context: Context) => Awaitable<void>
 }
 

@@ -33,7 +33,7 @@ export interface CalendarWindow {
   readonly timezone: string
 }
 
-/** What the window of a calendar quota spans, on the local calendar of its time zone. */
+/** What a calendar window is: a local day, week (from Monday), month or year. */
 export type CalendarUnit = 'day' | 'week' | 'month' | 'year'
 
 /** Holds at most `burst` units, refilled continuously at `limit` units a `window`. */

@@ -93,9 +93,9 @@ export interface JwtConfig {
   readonly user?: string
   /** The claim with the group; absent: every user is in `default`. */
   readonly group?: string
-  /** What `iss` must be, or one of several. Absent: any. */
+  /** The accepted `iss`, one or several. Absent: it is not looked at. */
   readonly issuer?: string | readonly string[]
-  /** Of what `aud` must name one. Absent: any. */
+  /** The accepted `aud`, one or several. Absent: it is not looked at. */
   readonly audience?: string | readonly string[]
   /** Tolerance for clocks that differ, in `exp` and `nbf`. */
   readonly leeway?: Micros

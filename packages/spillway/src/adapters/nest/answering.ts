@@ -21,6 +21,7 @@ export interface NestHooks<Request = NestRequest, Response = NestResponse> {
     request: Request,
     response: Response,
   ) => Awaitable<unknown>
+  /** For a request that is answered with 401: a source refused it, or nobody knows who asks. */
   readonly onIdentityError?: (error: IdentityError, request: Request, response: Response) => Awaitable<unknown>
 }
 

@@ -9,9 +9,11 @@ import { limitEverything } from './platform.js'
 
 /** Options that come of other providers, also later. */
 export interface SpillwayModuleAsyncOptions {
+  /** The modules whose providers `useFactory` takes. */
   readonly imports?: NonNullable<ModuleMetadata['imports']>
   /** The tokens of what `useFactory` takes. */
   readonly inject?: NonNullable<FactoryProvider['inject']>
+  /** Gives the options, at once or later. */
   readonly useFactory: FactoryProvider<SpillwayModuleOptions>['useFactory']
 }
 
