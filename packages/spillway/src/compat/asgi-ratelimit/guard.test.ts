@@ -7,6 +7,7 @@ import { watchedStore } from '../../store/watched-store.fixture.js'
 import type { Deny } from '../../verdict.js'
 import type { AsgiConfig } from './config.js'
 import { scene } from './guard.fixture.js'
+import type { AsgiGuardOptions } from './guard.js'
 import { asgiGuard } from './guard.js'
 
 const TOWNS: AsgiConfig = { '^/towns': [{ second: 1 }] }
@@ -89,6 +90,15 @@ describe('asgiGuard', () => {
     }
     expect(await preflight(TOWNS)).toEqual(['allow', 'allow'])
     expect(await preflight({ '^/towns': [{ second: 1, method: 'options' }] })).toEqual(['allow', 'deny'])
+  })
+
+  it.each([
+    ['nobody to ask', { identity: undefined }, 'asgiGuard: identity: expected a list of sources'],
+    ['an exemption that is no function', { exempt: '/health' }, 'asgiGuard: exempt: expected a function'],
+    ['a reach that is none', { blocks: 'path' }, 'asgiGuard: blocks: expected "everywhere" or "zone", not "path"'],
+  ])('refuses %s', (_, wrong, message) => {
+    const options = { store: memoryStore(), identity: [], regex: re2, ...wrong }
+    expect(() => asgiGuard({}, options as unknown as AsgiGuardOptions)).toThrow(message)
   })
 
   it('is as good without a single limit', async () => {

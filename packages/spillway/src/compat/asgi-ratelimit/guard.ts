@@ -1,7 +1,8 @@
-import { choiceOption } from '../../core/options.js'
+import { choiceOption, functionOption } from '../../core/options.js'
 import type { Awaitable } from '../../core/units.js'
 import type { Guard, GuardOptions } from '../../guard.js'
 import { createGuard } from '../../guard.js'
+import { checkSources } from '../../identity/check-sources.js'
 import type { IdentitySource, RequestDescription } from '../../identity/identity.js'
 import type { ParsePolicyOptions } from '../../policy/parse-policy.js'
 import { parsePolicy } from '../../policy/parse-policy.js'
@@ -42,11 +43,13 @@ export interface AsgiGuard {
  * Makes a guard of a configuration of the Python package asgi-ratelimit, with the semantics of its Redis backend. Nobody
  * identified is a 401, unless `anonymous` is `address`; letter case and a trailing slash tell paths apart, as they do
  * there, unless `strictPaths` is `false`. Throws a `PolicyError` for a faulty configuration, with every fault at once, a
- * `TypeError` for what is no store, a `RangeError` for another reach of blocks.
+ * `RangeError` for another reach of blocks, and as `createGuard` does.
  */
 export function asgiGuard(config: unknown, options: AsgiGuardOptions): AsgiGuard {
   const { identity, exempt, deniedContent, regex, blocks: given = 'everywhere', store: shared, ...answers } = options
   checkStore('asgiGuard', shared)
+  checkSources('asgiGuard', identity)
+  functionOption(exempt, 'asgiGuard: exempt')
   const reach = choiceOption(given, BLOCK_REACHES, 'asgiGuard: blocks')
   // The rule makes it a policy; its layers are put in place below.
   const base = parsePolicy({ anonymous: 'deny', strictPaths: true, ...answers, rules: [ANY_RULE] })
