@@ -141,6 +141,17 @@ describe('rateLimit of Fastify', () => {
     expect(() => app.get('/a', { config: { rateLimit: '5/minit' } }, async () => 'a')).toThrow('minit')
   })
 
+  it('says what the options of a route lack, such as those of @fastify/rate-limit', async () => {
+    const app = Fastify()
+    await app.register(rateLimit('unlimited'))
+    const rateLimitOfOthers = { max: 3, timeWindow: '1 minute' } as unknown as string
+    const declare = () => app.get('/a', { config: { rateLimit: rateLimitOfOthers } }, async () => 'a')
+    expect(declare).toThrow("config.rateLimit: expected quotas, or { limit: '5/minute' } with options")
+    app.get('/b', { config: { rateLimit: ['1/minute', '5/hour'] } }, async () => 'b')
+    app.get('/c', { config: { rateLimit: guard() } }, async () => 'c')
+    expect(await statuses(app, '/b', '/b', '/c', '/c')).toEqual([200, 429, 200, 429])
+  })
+
   it('fails a route, declared before it, whose limit cannot be read', async () => {
     const app = Fastify()
     app.get('/a', { config: { rateLimit: '5/minit' } }, async () => 'a')

@@ -3,7 +3,7 @@ import { after, isPromise } from '../core/awaitable.js'
 import type { Awaitable } from '../core/units.js'
 import type { Guard } from '../guard/guard-of.js'
 import type { RouteLimit, RouteLimitOptions } from '../guard/route-limit.js'
-import { guardFrom } from '../guard/route-limit.js'
+import { guardFrom, isGuard } from '../guard/route-limit.js'
 import type { Answer } from '../http/answer.js'
 import { answerOf } from '../http/answer.js'
 import { EXPOSED, isListField } from '../http/fields.js'
@@ -126,9 +126,13 @@ function routeLimits(): (config: RouteConfig) => Limit | undefined {
 }
 
 function limitFrom(own: Exclude<FastifyRouteLimit, false>): Limit {
-  if (typeof own !== 'object' || !('limit' in own)) return { guard: guardFrom(own, {}), hooks: {} }
-  const { limit, ...options } = own
-  return { guard: guardFrom(limit, options, HOOKS), hooks: options }
+  if (typeof own === 'object' && 'limit' in own) {
+    const { limit, ...options } = own
+    return { guard: guardFrom(limit, options, HOOKS), hooks: options }
+  }
+  if (typeof own === 'object' && !Array.isArray(own) && !isGuard(own))
+    throw new TypeError("config.rateLimit: expected quotas, or { limit: '5/minute' } with options")
+  return { guard: guardFrom(own, {}), hooks: {} }
 }
 
 /** Of several plugins around a route the first that is asked applies the route's own limit. */
