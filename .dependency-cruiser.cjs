@@ -44,8 +44,8 @@ module.exports = {
       name: 'a-framework-is-imported-as-types-only',
       comment: 'whoever uses one adapter has not installed the other frameworks, and brings a version of its own',
       severity: 'error',
-      // Errors of Nest and tRPC are known by their class.
-      from: { path: `^${LIBRARY}/adapters/`, pathNot: [TESTS, `^${LIBRARY}/adapters/(nest/|trpc[.]ts$)`] },
+      // Errors of Nest, tRPC and GraphQL are known by their class.
+      from: { path: `^${LIBRARY}/adapters/`, pathNot: [TESTS, `^${LIBRARY}/adapters/(nest/|(trpc|graphql)[.]ts$)`] },
       to: { path: `node_modules/(${FRAMEWORKS.join('|')})(/|$)`, dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
