@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, realpath, stat, writeFile } from 'node:fs/promises'
+import { access, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** A file could not be written, or should not be; the message says which one, and why. */
@@ -32,10 +32,18 @@ export async function expectWritablePolicy(file: string, replace: boolean): Prom
 
 /** Throws a `NotWrittenError` where a file, by whatever name, is one of those that are read. */
 export async function expectNotRead(file: string, read: readonly string[]): Promise<void> {
-  const [written, ...others] = await Promise.all([file, ...read].map((each) => realpath(each).catch(() => each)))
+  const [written, ...others] = await Promise.all([file, ...read].map(identityOf))
   if (written !== undefined && others.includes(written)) {
     throw new NotWrittenError(file, 'it is one of the files that are read. Name another')
   }
+}
+
+/** The same for all names of a file, links too. Absent where there is none. */
+function identityOf(file: string): Promise<string | undefined> {
+  return stat(file, { bigint: true }).then(
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => undefined,
+  )
 }
 
 /** Writes a file; one that is there only where it is to be replaced. Throws a `NotWrittenError` where it cannot. */

@@ -67,7 +67,8 @@ async function resultFor(
   const compared = options.compare === undefined ? undefined : (await loadPolicyFile(options.compare, env)).policy
   const asking = await askingIn(options)
   const files = await logFiles(logs)
-  if (report !== undefined) await expectNotRead(report, [...named, ...files.map(({ path }) => path)])
+  const read = [...named, ...files.map(({ path }) => path), ...(options.groups === undefined ? [] : [options.groups])]
+  if (report !== undefined) await expectNotRead(report, read)
   const progress = progressOf(files, terminal)
   const wanted = { policy, asking, demand: report !== undefined, ...(compared && { compared }) }
   try {

@@ -7,7 +7,7 @@ import { suggest as suggestFor } from '../suggest/suggest.js'
 import type { Suggestion } from '../suggest/suggestion.js'
 import { askingIn, logFiles, printLogFault, readingOf } from './log-files.js'
 import type { LogCall } from './log-options.js'
-import { expectWritablePolicy, writeNewFile } from './new-file.js'
+import { expectNotRead, expectWritablePolicy, writeNewFile } from './new-file.js'
 import { spooled } from './spool.js'
 import type { Terminal } from './terminal.js'
 
@@ -28,9 +28,13 @@ export interface SuggestOptions extends LogCall {
 /** Suggests a policy for access logs. Gives the exit code: 0, or 1 where it could not. */
 export async function suggest(logs: readonly string[], options: SuggestOptions, terminal: Terminal): Promise<0 | 1> {
   try {
-    const { output, force = false, json = false } = options
+    const { output, force = false, json = false, groups } = options
     if (output !== undefined) await expectWritablePolicy(output, force)
-    const suggestion = await suggestionFor(logs, options, terminal)
+    const files = await logFiles(logs)
+    if (output !== undefined) {
+      await expectNotRead(output, [...files.map(({ path }) => path), ...(groups === undefined ? [] : [groups])])
+    }
+    const suggestion = await suggestionFor(files, options, terminal)
     if (output !== undefined) await writeNewFile(output, suggestion.yaml, force)
     if (json) terminal.out(JSON.stringify(suggestion))
     else if (output === undefined) terminal.out(suggestion.yaml.trimEnd())
@@ -64,13 +68,13 @@ function spellOffset(seconds: number): string {
 }
 
 async function suggestionFor(
-  logs: readonly string[],
+  files: readonly LogFile[],
   options: SuggestOptions,
   terminal: Terminal,
 ): Promise<Suggestion> {
   const { refuse, holdOut } = options
   const asking = await askingIn(options)
-  const spool = await spooled(await logFiles(logs), process.stdin)
+  const spool = await spooled(files, process.stdin)
   try {
     return await suggestFor(passesOver(spool.files, options, terminal), asking, { refuse, holdOut })
   } finally {

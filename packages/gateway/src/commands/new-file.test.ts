@@ -1,0 +1,52 @@
+import { link, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/support/folder.js'
+import { expectNotRead } from './new-file.js'
+import { replay } from './replay.js'
+import { suggest } from './suggest.js'
+import { recordingTerminal } from './terminal.fixture.js'
+
+const LOG = '192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "Mozilla/5.0"\n'
+const IS_READ = 'it is one of the files that are read. Name another'
+
+describe('what is read is never written over', () => {
+  const SUGGESTION = { utcOffset: 0, refuse: 0.001, holdOut: 0, force: true }
+
+  test.each(['access.log', 'groups.csv', 'linked.log', 'another-name.log'])('by suggest: %s', async (name) => {
+    const folder = temporaryFolder()
+    const at = (file: string) => join(folder, file)
+    await writeFile(at('access.log'), LOG)
+    await writeFile(at('groups.csv'), 'mia,admin\n')
+    await symlink('access.log', at('linked.log'))
+    await link(at('access.log'), at('another-name.log'))
+    const terminal = recordingTerminal()
+    const options = { ...SUGGESTION, groups: at('groups.csv'), output: at(name) }
+
+    expect(await suggest([at('access.log')], options, terminal)).toBe(1)
+    expect(terminal.errs).toEqual([`spillway: ${at(name)} was not written: ${IS_READ}`])
+    expect(await readFile(at('access.log'), 'utf8')).toBe(LOG)
+    expect(await readFile(at('groups.csv'), 'utf8')).toBe('mia,admin\n')
+  })
+
+  test('by replay: its file of groups', async () => {
+    const folder = temporaryFolder()
+    const at = (file: string) => join(folder, file)
+    await writeFile(at('access.log'), LOG)
+    await writeFile(at('groups.csv'), 'mia,admin\n')
+    await writeFile(at('policy.yaml'), 'rules: [{ path: /**, quotas: 1/second }]')
+    const terminal = recordingTerminal()
+    const options = { policy: at('policy.yaml'), utcOffset: 0, top: 10, groups: at('groups.csv') }
+
+    expect(await replay([at('access.log')], { ...options, report: at('groups.csv') }, {}, terminal)).toBe(1)
+    expect(terminal.errs).toEqual([`spillway: ${at('groups.csv')} was not written: ${IS_READ}`])
+    expect(await readFile(at('groups.csv'), 'utf8')).toBe('mia,admin\n')
+  })
+
+  test('but another file of the same folder is', async () => {
+    const folder = temporaryFolder()
+    await writeFile(join(folder, 'access.log'), LOG)
+    await expectNotRead(join(folder, 'spillway.yaml'), [join(folder, 'access.log'), '-', join(folder, 'none')])
+    expect(await readdir(folder)).toEqual(['access.log'])
+  })
+})
