@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { link, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -48,5 +49,43 @@ describe('what is read is never written over', () => {
     await writeFile(join(folder, 'access.log'), LOG)
     await expectNotRead(join(folder, 'spillway.yaml'), [join(folder, 'access.log'), '-', join(folder, 'none')])
     expect(await readdir(folder)).toEqual(['access.log'])
+  })
+})
+
+describe('a disk that is full', { timeout: 60_000 }, () => {
+  const WRITE = `import { writeNewFile } from ${JSON.stringify(import.meta.resolve('./new-file.ts'))}
+    const [file, replace] = process.argv.slice(1)
+    await writeNewFile(file, 'x'.repeat(100_000), replace === 'replace').catch((error) => console.log(error.message))`
+
+  /** Writes more than this process may: as a full disk does, that fails after a part is written. */
+  function writeTooMuch(file: string, how: 'new' | 'replace'): string {
+    const node = [
+      process.execPath,
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '-e',
+      WRITE,
+      file,
+      how,
+    ]
+    const limited = 'trap "" XFSZ; ulimit -f 1; exec "$0" "$@"'
+    return execFileSync('sh', ['-c', limited, ...node], { encoding: 'utf8' })
+  }
+
+  test('leaves nothing behind, so that the next try is not told that the file is there', async () => {
+    const folder = temporaryFolder()
+    for (const how of ['new', 'replace'] as const) {
+      expect(writeTooMuch(join(folder, 'p.yaml'), how)).toContain('p.yaml was not written: EFBIG')
+      expect(await readdir(folder)).toEqual([])
+    }
+  })
+
+  test('costs nobody the file that was to be replaced', async () => {
+    const folder = temporaryFolder()
+    await writeFile(join(folder, 'p.yaml'), 'rules: []\n')
+    expect(writeTooMuch(join(folder, 'p.yaml'), 'replace')).toContain('p.yaml was not written: EFBIG')
+    expect(await readFile(join(folder, 'p.yaml'), 'utf8')).toBe('rules: []\n')
+    expect(await readdir(folder)).toEqual(['p.yaml'])
   })
 })

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, stat, writeFile } from 'node:fs/promises'
+import { access, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** A file could not be written, or should not be; the message says which one, and why. */
@@ -46,9 +46,33 @@ function identityOf(file: string): Promise<string | undefined> {
   )
 }
 
-/** Writes a file; one that is there only where it is to be replaced. Throws a `NotWrittenError` where it cannot. */
+/**
+ * Writes a file; one that is there only where it is to be replaced. Throws a `NotWrittenError` where it cannot: then all is
+ * as it was, also where a disk was full half-way.
+ */
 export async function writeNewFile(file: string, text: string, replace: boolean): Promise<void> {
-  await writeFile(file, text, { flag: replace ? 'w' : 'wx' }).catch(notWritten(file))
+  const before = await contentsOf(file)
+  await writeFile(file, text, { flag: replace ? 'w' : 'wx' }).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.syscall !== 'open') await putBack(file, before)
+    notWritten(file)(cause)
+  })
+}
+
+/** No report and no policy is larger: what is was not written by us, and is not read only to be put back. */
+const LARGEST_KEPT = 16_777_216
+
+/** What a file holds, undefined where there is none; `not kept` where it is no file, or a very large one. */
+async function contentsOf(file: string): Promise<Buffer | undefined | 'not kept'> {
+  const there = await stat(file).catch(() => undefined)
+  if (there === undefined) return undefined
+  if (!there.isFile() || there.size > LARGEST_KEPT) return 'not kept'
+  return readFile(file).catch(() => 'not kept' as const)
+}
+
+/** In place, so that links and rights stay: what was there has room again, as it is no longer than it was. */
+async function putBack(file: string, before: Buffer | undefined | 'not kept'): Promise<void> {
+  if (before === 'not kept') return
+  await (before === undefined ? rm(file) : writeFile(file, before)).catch(() => undefined)
 }
 
 function ifMissing(file: string): (error: NodeJS.ErrnoException) => undefined {
