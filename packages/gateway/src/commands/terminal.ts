@@ -10,9 +10,9 @@ export interface Terminal {
   readonly coloured: boolean
 }
 
-/** The terminal of this process. `NO_COLOR` (no-color.org) makes it plain. */
+/** The terminal of this process. `NO_COLOR` (no-color.org) makes it plain, and `TERM=dumb`: it knows no colours. */
 export function processTerminal(): Terminal {
-  const plain = Boolean(process.env.NO_COLOR)
+  const plain = Boolean(process.env.NO_COLOR) || process.env.TERM === 'dumb'
   process.stdout.on('error', leaveUnread)
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
