@@ -124,6 +124,15 @@ describe('the command', { timeout: TIME }, () => {
     },
   )
 
+  test('what it says is its exit code too, where nobody reads standard error to the end', async () => {
+    for (const args of [['chek'], ['check', 'none.yaml']]) {
+      const { code } = await run(...args)
+      const unread = start(...args)
+      unread.stderr.destroy()
+      expect(await once(unread, 'close')).toEqual([code, null])
+    }
+  })
+
   test('serve says what a gateway needs', async () => {
     await writeFile(join(folder, 'rules.yaml'), 'rules:\n  - path: /a\n    quotas: 1/s\n')
     const { code, err } = await run('serve', 'rules.yaml')

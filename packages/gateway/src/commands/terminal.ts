@@ -14,6 +14,8 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const plain = Boolean(process.env.NO_COLOR) || process.env.TERM === 'dumb'
   process.stdout.on('error', leaveUnread)
+  // There is nobody left to tell; the exit code says it all the same.
+  process.stderr.on('error', () => undefined)
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
