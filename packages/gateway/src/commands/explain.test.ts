@@ -121,6 +121,25 @@ test('what a request holds does nothing to a terminal', async () => {
   expect(out).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
 })
 
+test('what a gateway refuses before any rule is explained as its refusal', async () => {
+  const text = `${POLICY}listen: 127.0.0.1:8080\nupstream: http://127.0.0.1:3000\n`
+  const header = ['x-api-key: one', 'x-api-key: two']
+
+  expect(await explained(['GET', '/towns'], { header }, text)).toEqual({
+    code: 0,
+    err: '',
+    out: `GET (malformed)
+
+verdict: malformed: The request has more than one x-api-key header.
+answer: 400, with the fields
+  Cache-Control: no-store
+  Content-Type: application/problem+json`,
+  })
+  const { out } = await explained(['get', '/towns'], { json: true }, text)
+  expect(JSON.parse(out)).toMatchObject({ verdict: { because: expect.stringContaining('this is not GET.') } })
+  expect(schemaFaults('explain', JSON.parse(out))).toEqual([])
+})
+
 const WRONG: readonly (readonly [readonly [string?, string?], Partial<ExplainOptions>, string])[] = [
   [['GET'], {}, 'a method and a target'],
   [[], {}, 'a method and a target'],

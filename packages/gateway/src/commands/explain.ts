@@ -1,6 +1,8 @@
 import type { Policy, RequestDescription } from 'spillway'
+import type { Explanation } from 'spillway/explain'
 import { explain as explainRequest } from 'spillway/explain'
 import { askGateway } from '../explain/ask-gateway.js'
+import { gatewayRefusal } from '../explain/gateway-refusal.js'
 import { explanationText } from '../explain/print.js'
 import { describedRequest } from '../explain/request.js'
 import type { StoreToLook } from '../explain/store-to-look.js'
@@ -77,11 +79,16 @@ async function explainDenial(
 
 async function explainNow(
   request: RequestDescription,
-  { policy: file, store: looks = false, json = false }: ExplainOptions,
+  { policy: file, header, store: looks = false, json = false }: ExplainOptions,
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<0 | 1> {
   const { policy } = await loadPolicyFile(file, env)
+  const refusal = gatewayRefusal(policy, request, header)
+  if (refusal !== undefined) {
+    terminal.out(spelled(refusal, json))
+    return 0
+  }
   const opened = looks ? await storeToLook(policy, file) : freshStore()
   if (opened === undefined) {
     terminal.err(`spillway: ${file} counts in memory: only its gateway knows the counts, and explains denials by --id`)
@@ -102,9 +109,13 @@ async function printExplanation(
   terminal: Terminal,
 ): Promise<0 | 1> {
   const explanation = await explainRequest(policy, request, { store, ...unreadBody(policy) })
-  terminal.out(json ? JSON.stringify(explanation, null, 2) : explanationText(explanation).trimEnd())
+  terminal.out(spelled(explanation, json))
   const codes = faults()
   if (codes.length === 0) return 0
   terminal.err(`spillway: the store gave no answer (${codes.join(', ')}): this is what a gateway would say without it`)
   return 1
+}
+
+function spelled(explanation: Explanation, json: boolean): string {
+  return json ? JSON.stringify(explanation, null, 2) : explanationText(explanation).trimEnd()
 }

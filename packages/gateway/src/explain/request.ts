@@ -14,7 +14,7 @@ export interface RequestWords {
 const HEADER = /^([!#$%&'*+.^`|~\w-]+):[ \t]*(.*)$/s
 
 /** A text as Node reads it off the wire: each byte of its UTF-8 is a character. */
-function asRead(text: string): string {
+export function asRead(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
@@ -27,12 +27,13 @@ export function describedRequest({ method, target, headers: lines, from }: Reque
   if (from !== undefined && isIP(from) === 0) throw new RangeError('--from takes an address, such as 203.0.113.7')
   const headers = new Map<string, string>()
   for (const [i, line] of lines.entries()) {
-    const [, name, value] = HEADER.exec(line) ?? []
-    if (name === undefined || value === undefined) {
+    const [, name, text] = HEADER.exec(line) ?? []
+    if (name === undefined || text === undefined) {
       throw new RangeError(`--header number ${i + 1} is not of the form "name: value"`)
     }
+    const value = asRead(text.trim())
     const known = headers.get(name.toLowerCase())
-    headers.set(name.toLowerCase(), known === undefined ? value.trim() : `${known}, ${value.trim()}`)
+    headers.set(name.toLowerCase(), known === undefined ? value : `${known}, ${value}`)
   }
   return { method, target: asRead(target), address: from, header: (name) => headers.get(name) }
 }

@@ -1,5 +1,5 @@
 import type { Policy, RequestDescription } from 'spillway'
-import { describedRequest } from '../explain/request.js'
+import { asRead, describedRequest } from '../explain/request.js'
 import type { Client } from './clients.js'
 import type { Draws } from './judge/draws.js'
 import { toldDraws } from './judge/draws.js'
@@ -77,7 +77,8 @@ function targetsOf(url: URL, paths: readonly string[]): readonly string[] {
   return paths.length === 0 ? [url.pathname + url.search] : paths
 }
 
+/** The value in the bytes of its UTF-8: of a text the sender takes each character for one byte. */
 function nameAndValue(line: string): readonly [string, string] {
   const colon = line.indexOf(':')
-  return [line.slice(0, colon), line.slice(colon + 1).trim()]
+  return [line.slice(0, colon), asRead(line.slice(colon + 1).trim())]
 }
