@@ -147,6 +147,14 @@ const WRONG: readonly (readonly [readonly [string?, string?], Partial<ExplainOpt
   [['G T', '/towns'], {}, 'method'],
   [['GET', '/towns'], { header: ['secret'] }, '--header number 1'],
   [['GET', '/towns'], { id: 'x' }, 'leave out the method'],
+  [[], { id: 'x', header: ['a: secret'] }, 'leave out --header'],
+  [[], { id: 'x', from: '192.0.2.1' }, 'leave out --from'],
+  [[], { id: 'x', store: true }, 'leave out --store'],
+  [[], { id: ' ', admin: 'http://127.0.0.1:9090', token: 'secret' }, '--id takes the request id of a denial'],
+  [[], { id: 'x', token: 'secret' }, '--id needs --admin'],
+  [[], { id: 'x', admin: '127.0.0.1:9090', token: 'secret' }, '--admin takes a URL, such as http://127.0.0.1:9090'],
+  [['GET', '/towns'], { admin: 'http://127.0.0.1:9090' }, '--admin goes with --id'],
+  [['GET', '/towns'], { token: 'secret' }, '--token goes with --id'],
 ]
 
 test.each(WRONG)(
@@ -176,4 +184,12 @@ test('--store of a Redis that is not there says so, and ends with 1', async () =
   const { code, err } = await explained(['GET', '/towns'], { store: true }, `${POLICY}store: redis://127.0.0.1:1\n`)
   expect(code).toBe(1)
   expect(err).toMatch(/the store gave no answer \(ERR_SPILLWAY_\w+\)/)
+})
+
+test('why a gateway cannot be asked is said, also where no connection was tried', async () => {
+  const { code, err } = await explained([], { id: 'x', admin: 'http://127.0.0.1:6000', token: 'secret' })
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: 'spillway: the gateway at http://127.0.0.1:6000 does not answer (bad port)',
+  })
 })

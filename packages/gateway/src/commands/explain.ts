@@ -40,8 +40,15 @@ export async function explain(
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
   if (options.id !== undefined) {
-    if (method !== undefined) return wrongCall('a denial is explained by its id alone: leave out the method', terminal)
-    return explainDenial(options.id, options, env, terminal)
+    const others = { 'the method': method, ...besideId(options) }
+    const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
+    if (other !== undefined) return wrongCall(`a denial is explained by its id alone: leave out ${other}`, terminal)
+    return explainDenial(options.id.trim(), options, env, terminal)
+  }
+  const [alone] =
+    Object.entries({ '--admin': options.admin, '--token': options.token }).find(([, value]) => value) ?? []
+  if (alone !== undefined) {
+    return wrongCall(`${alone} goes with --id: of a request that is described here no gateway is asked`, terminal)
   }
   if (method === undefined || target === undefined) {
     return wrongCall('explain takes a method and a target, such as GET /towns, or --id and --admin', terminal)
@@ -55,14 +62,21 @@ export async function explain(
   }
 }
 
+/** What describes a request, and so nothing of a denial. */
+function besideId({ header, from, store }: ExplainOptions): Readonly<Record<string, unknown>> {
+  return { '--header': header[0], '--from': from, '--store': store }
+}
+
 async function explainDenial(
   id: string,
   { admin, token = '', json = false }: ExplainOptions,
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<0 | 1 | 2> {
-  if (admin === undefined || !/^https?:\/\//.test(admin) || !URL.canParse(admin)) {
-    return wrongCall('--id needs --admin, such as http://127.0.0.1:9090', terminal)
+  if (id === '') return wrongCall('--id takes the request id of a denial: it is in its line in the log', terminal)
+  if (admin === undefined) return wrongCall('--id needs --admin, such as http://127.0.0.1:9090', terminal)
+  if (!/^https?:\/\//.test(admin) || !URL.canParse(admin)) {
+    return wrongCall('--admin takes a URL, such as http://127.0.0.1:9090', terminal)
   }
   const given = token === '' ? env.SPILLWAY_ADMIN_TOKEN : token
   if (given === undefined || !/^[\x21-\x7e]+$/.test(given)) {

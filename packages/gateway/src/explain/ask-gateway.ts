@@ -25,9 +25,8 @@ export async function askGateway({ admin, token }: GatewayToAsk, id: string, jso
     signal: AbortSignal.timeout(PATIENCE),
   }).catch((error: unknown) => {
     const { cause } = error as { cause?: NodeJS.ErrnoException }
-    throw new Error(
-      `the gateway at ${url.origin} does not answer${cause?.code === undefined ? '' : ` (${cause.code})`}`,
-    )
+    const why = cause?.code ?? cause?.message
+    throw new Error(`the gateway at ${url.origin} does not answer${why === undefined ? '' : ` (${why})`}`)
   })
   switch (response.status) {
     case 200:
