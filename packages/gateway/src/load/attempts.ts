@@ -78,8 +78,10 @@ function hearer({ figures, denied, due, done, conclude }: Attempt): Hearer {
     },
     failed(error) {
       const code = codeOf(error)
-      figures.error(code)
-      if (kind === undefined) conclude(outcomeOfError(code))
+      if (kind === undefined) {
+        figures.error(code)
+        conclude(outcomeOfError(code))
+      } else figures.brokeOff(code)
       done()
     },
   }

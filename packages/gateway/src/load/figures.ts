@@ -25,7 +25,7 @@ export interface Second {
 /** Keeps count of a load, in the same space however long it is. */
 export interface Figures {
   readonly total: Counts
-  /** How often a request was answered with each status, or was not answered, by the code of the error. */
+  /** How often a request was answered with each status, and not answered, or not whole, by the code of the error. */
   readonly statuses: ReadonlyMap<number, number>
   readonly errors: ReadonlyMap<string, number>
   /** `late`: by how much it left after it was due. */
@@ -34,6 +34,8 @@ export interface Figures {
   /** `latency`: from when it was due to the end of its answer. */
   end(kind: Kind, latency: Micros): void
   error(code: string): void
+  /** After its head an answer did not come to its end: it was counted by its head. */
+  brokeOff(code: string): void
   baseline(latency: Micros): void
   baselineError(): void
   /** What came since the last call. */
@@ -84,6 +86,10 @@ export function figures(): Figures {
     error(code) {
       count('errors')
       errors.set(code, (errors.get(code) ?? 0) + 1)
+    },
+    brokeOff(code) {
+      const halfWay = `${code}, half-way`
+      errors.set(halfWay, (errors.get(halfWay) ?? 0) + 1)
     },
     baseline: (latency) => record(histograms.baseline, latency),
     baselineError: () => void baselineErrors++,
