@@ -5,7 +5,7 @@ import { upstreamServer } from './support/servers.js'
 
 const SECOND = 1_000_000
 
-const { judged } = loadsIn(sharedFolder())
+const { judged, policyFile } = loadsIn(sharedFolder())
 
 test('an answer that breaks off is an answer: every request is counted once', async () => {
   const { url } = await upstreamServer((_request, response) => {
@@ -16,4 +16,18 @@ test('an answer that breaks off is an answer: every request is counted once', as
 
   expect(result).toMatchObject({ sent: 50, admitted: 50, denied: 0, failed: 0, errors: 0 })
   expect(result.failures).toEqual({ 'UND_ERR_SOCKET, half-way': 50 })
+})
+
+test('a Retry-After of 0 makes no client ask at once, again and again', async () => {
+  const { url } = await upstreamServer(
+    (_request, response) => void response.writeHead(429, { 'retry-after': '0' }).end(),
+  )
+  const identity = [{ ip: { trustedProxies: ['127.0.0.0/8'] } }]
+  const policy = await policyFile('policy.json', { identity, rules: [{ path: '/**', quotas: '1000/second' }] })
+  const { code, result } = await judged(url, { rate: 20, duration: 3 * SECOND, policy })
+
+  expect(code).toBe(3)
+  expect(result.retryAfter.untrue).toBeGreaterThan(0)
+  // Two of the eight clients put it to the test, each once a second.
+  expect(result.sent).toBeLessThanOrEqual(60 + 2 * 4)
 })
