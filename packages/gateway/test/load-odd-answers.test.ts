@@ -5,7 +5,7 @@ import { upstreamServer } from './support/servers.js'
 
 const SECOND = 1_000_000
 
-const { judged, policyFile } = loadsIn(sharedFolder())
+const { run, judged, policyFile } = loadsIn(sharedFolder())
 
 test('an answer that breaks off is an answer: every request is counted once', async () => {
   const { url } = await upstreamServer((_request, response) => {
@@ -30,4 +30,14 @@ test('a Retry-After of 0 makes no client ask at once, again and again', async ()
   expect(result.retryAfter.untrue).toBeGreaterThan(0)
   // Two of the eight clients put it to the test, each once a second.
   expect(result.sent).toBeLessThanOrEqual(60 + 2 * 4)
+})
+
+test('where all answers failed nothing was judged, and nothing is said to have held', async () => {
+  const { url } = await upstreamServer((_request, response) => void response.writeHead(502).end())
+  const { code, out, err } = await run(url, { duration: SECOND / 2 })
+
+  expect(code).toBe(1)
+  expect(out).toContain('failed 50, unanswered 0\n  status 502: 50\n')
+  expect(out).toMatch(/verdict: nothing was judged$/)
+  expect(err).toContain('spillway: no request was admitted or denied, so that there is nothing to judge')
 })

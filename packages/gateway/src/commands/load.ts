@@ -8,7 +8,7 @@ import type { RequestOptions } from '../load/prepare.js'
 import { prepare } from '../load/prepare.js'
 import { printLoad } from '../load/print.js'
 import type { LoadResult } from '../load/result.js'
-import { resultOf } from '../load/result.js'
+import { nothingJudged, resultOf } from '../load/result.js'
 import { runLoad } from '../load/run.js'
 import type { Sender } from '../load/sender.js'
 import { openSender } from '../load/sender.js'
@@ -41,12 +41,14 @@ export interface LoadSurroundings {
   readonly signal: AbortSignal
 }
 
+const NOTHING_JUDGED = 'no request was admitted or denied, so that there is nothing to judge'
+
 /** The status of a denial, where no policy says otherwise (RFC 6585, 4). */
 const TOO_MANY_REQUESTS = 429
 
 /**
- * Sends a load and judges the limiter. Gives the exit code: 0 where all held, 1 where no load could be sent, 2 for a wrong
- * call, 3 where a client provably got more than allowed, or a Retry-After was provably untrue.
+ * Sends a load and judges the limiter. Gives the exit code: 0 where all held, 1 where no load could be sent, or nothing
+ * judged, 2 for a wrong call, 3 where a client provably got more than allowed, or a Retry-After was provably untrue.
  */
 export async function load(
   url: string,
@@ -65,6 +67,7 @@ export async function load(
     const result = await resultFor({ target, baseline }, measure, request, terminal, surroundings.signal)
     if (options.json) terminal.out(JSON.stringify(result))
     else printLoad(result, terminal)
+    if (nothingJudged(result)) throw new LoadError(NOTHING_JUDGED)
     return result.held ? 0 : 3
   } catch (error) {
     if (error instanceof RangeError) return wrongCall(error.message, terminal)

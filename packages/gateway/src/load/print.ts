@@ -6,6 +6,7 @@ import { counted, number } from '../replay/wording.js'
 import type { Latencies } from './histogram.js'
 import type { ProvenExcess, ProvenUntrue } from './judge/judge.js'
 import type { LoadResult } from './result.js'
+import { nothingJudged } from './result.js'
 import { milliseconds, seconds } from './spell.js'
 
 /** Prints a result for a person: what came of the requests, how long they took, and the verdict. */
@@ -24,7 +25,8 @@ export function printLoad(result: LoadResult, terminal: Terminal): void {
   for (const line of [...clientLines(result), ...quotaLines(result), ...promiseLines(result), ...costLines(result)]) {
     terminal.out(line)
   }
-  terminal.out(held ? green(bold('verdict: all held')) : red(bold('verdict: NOT all held')))
+  if (nothingJudged(result)) terminal.out(bold('verdict: nothing was judged'))
+  else terminal.out(held ? green(bold('verdict: all held')) : red(bold('verdict: NOT all held')))
 }
 
 function failures({ statuses, failures: errors }: LoadResult): readonly string[] {

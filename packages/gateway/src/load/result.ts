@@ -55,3 +55,8 @@ export function resultOf(run: LoadRun, setting: LoadSetting): LoadResult {
     held: findings.excesses.count === 0 && findings.retryAfter.untrue === 0,
   }
 }
+
+/** Whether no request was admitted or denied: what fails, or has no answer, says nothing of a limiter. */
+export function nothingJudged({ admitted, denied }: Pick<LoadResult, 'admitted' | 'denied'>): boolean {
+  return admitted + denied === 0
+}
