@@ -41,3 +41,26 @@ test('where all answers failed nothing was judged, and nothing is said to have h
   expect(out).toMatch(/verdict: nothing was judged$/)
   expect(err).toContain('spillway: no request was admitted or denied, so that there is nothing to judge')
 })
+
+test.each([
+  ['Transfer-Encoding: chunked', 'transfer-encoding'],
+  ['content-length: 5', 'content-length'],
+  ['Expect: 100-continue', 'expect'],
+  ['Keep-Alive: timeout=5', 'keep-alive'],
+  ['Upgrade: websocket', 'upgrade'],
+  ['Connection: upgrade', 'connection'],
+])('a header of the connection is no header of the requests: %s', async (line, name) => {
+  const { code, err } = await run('http://127.0.0.1:1/', { header: [line] })
+  expect({ code, err }).toEqual({ code: 2, err: `error: the header ${name} is the connection's own: leave it out` })
+})
+
+test.each(['x-tenant: a\r\nx-admin: secret', 'x-tenant: \u0000secret'])(
+  'a header that no request can have is a wrong call: %j',
+  async (line) => {
+    const { code, err } = await run('http://127.0.0.1:1/', { clients: 1, clientHeader: line })
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'error: the header x-tenant has a line break or another control character in its value',
+    })
+  },
+)

@@ -39,6 +39,7 @@ export async function prepare(
   const requests: PlannedRequest[][] = []
   for (const client of clients) {
     const lines = [...options.header, client.header]
+    for (const line of lines) expectSendable(line)
     const planned: PlannedRequest[] = []
     for (const target of targets) {
       const from = family === 6 ? '::1' : '127.0.0.1'
@@ -75,6 +76,21 @@ function targetsOf(url: URL, paths: readonly string[]): readonly string[] {
     throw new RangeError(`--path takes a path as on the request line, such as /towns?x=1, not ${JSON.stringify(wrong)}`)
   }
   return paths.length === 0 ? [url.pathname + url.search] : paths
+}
+
+/** What the sender sees to by itself (RFC 9110, 7.6.1): of `Connection` it is told at most whether to keep it. */
+const CONNECTION =
+  /^(connection:(?!\s*(close|keep-alive)\s*$)|(content-length|expect|keep-alive|transfer-encoding|upgrade):)/i
+
+/** Throws a `RangeError` for a header that cannot be sent as it is; it never holds the value. */
+function expectSendable(line: string): void {
+  const [name, value] = nameAndValue(line)
+  if (CONNECTION.test(line)) {
+    throw new RangeError(`the header ${name.toLowerCase()} is the connection's own: leave it out`)
+  }
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+    throw new RangeError(`the header ${name.toLowerCase()} has a line break or another control character in its value`)
+  }
 }
 
 /** The value in the bytes of its UTF-8: of a text the sender takes each character for one byte. */
