@@ -53,6 +53,8 @@ describe('the command', { timeout: TIME }, () => {
     [['serve', 'a.yaml', '--policy', 'b.yaml'], 'given twice, as a.yaml and by --policy b.yaml'],
     [['serve', '-', '--watch'], '--watch wants a file'],
     [['suggest', 'access.log', '--refuse', '80%'], 'from 0 to 50%'],
+    [['replay', 'access.log', '--utc-offset', '+25:00'], 'at most 18 hours'],
+    [['replay', 'access.log', '--utc-offset', '+02:75'], 'such as +02:00 or -05:30'],
     [[], 'Usage: spillway'],
   ])('a wrong call %j exits with 2 and says what would be right', async (args, hint) => {
     const { code, out, err } = await run(...args)

@@ -50,8 +50,9 @@ function parseUser(text: string): UserField {
 }
 
 function parseUtcOffset(text: string): number {
-  const match = /^([+-])(\d\d):?(\d\d)$/.exec(text)
-  if (match === null) throw new InvalidArgumentError('an offset is hours and minutes, such as +02:00 or -05:30.')
+  const match = /^([+-])(0\d|1[0-8]):?([0-5]\d)$/.exec(text)
+  if (match === null)
+    throw new InvalidArgumentError('an offset is hours and minutes, such as +02:00 or -05:30, at most 18 hours.')
   const seconds = Number(match[2]) * 3600 + Number(match[3]) * 60
   return match[1] === '-' ? -seconds : seconds
 }
