@@ -52,6 +52,14 @@ describe('what is read is never written over', () => {
   })
 })
 
+test('a page is written to no file that is called -', async () => {
+  const folder = temporaryFolder()
+  const terminal = recordingTerminal()
+  const options = { policy: join(folder, 'p.yaml'), utcOffset: 0, top: 10, report: '-' }
+  expect(await replay([join(folder, 'access.log')], options, {}, terminal)).toBe(1)
+  expect(terminal.errs).toEqual(['spillway: - was not written: a page goes to a file, such as report.html'])
+})
+
 describe('a disk that is full', { timeout: 60_000 }, () => {
   const WRITE = `import { writeNewFile } from ${JSON.stringify(import.meta.resolve('./new-file.ts'))}
     const [file, replace] = process.argv.slice(1)

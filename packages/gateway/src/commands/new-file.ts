@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { access, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { identityOf } from './file-identity.js'
 
 /** A file could not be written, or should not be; the message says which one, and why. */
 export class NotWrittenError extends Error {
@@ -17,11 +18,17 @@ const IS_THERE = 'it is there already. --force replaces it'
  * Looks whether a file can be written, before the work whose outcome it is to hold; one that is there only where it is to
  * be replaced. Throws a `NotWrittenError` where it cannot.
  */
-export async function expectWritable(file: string, replace: boolean): Promise<void> {
+async function expectWritable(file: string, replace: boolean): Promise<void> {
   const there = await stat(file).catch(ifMissing(file))
   if (there?.isDirectory()) throw new NotWrittenError(file, 'it is a folder: name a file in it')
   if (there !== undefined && !replace) throw new NotWrittenError(file, IS_THERE)
   await access(there === undefined ? dirname(file) : file, constants.W_OK).catch(notWritten(file))
+}
+
+/** The same for a page, which goes to no standard output: that has the result. */
+export async function expectWritablePage(file: string): Promise<void> {
+  if (file === '-') throw new NotWrittenError(file, 'a page goes to a file, such as report.html')
+  await expectWritable(file, true)
 }
 
 /** The same for a policy, which is written as YAML. */
@@ -36,14 +43,6 @@ export async function expectNotRead(file: string, read: readonly string[]): Prom
   if (written !== undefined && others.includes(written)) {
     throw new NotWrittenError(file, 'it is one of the files that are read. Name another')
   }
-}
-
-/** The same for all names of a file, links too. Absent where there is none. */
-function identityOf(file: string): Promise<string | undefined> {
-  return stat(file, { bigint: true }).then(
-    ({ dev, ino }) => `${dev}:${ino}`,
-    () => undefined,
-  )
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Replays } from '../replay/run.js'
 import { runReplays } from '../replay/run.js'
 import { askingIn, logFiles, printLogFault, readingOf } from './log-files.js'
 import type { LogCall } from './log-options.js'
-import { expectNotRead, expectWritable, writeNewFile } from './new-file.js'
+import { expectNotRead, expectWritablePage, writeNewFile } from './new-file.js'
 import type { Terminal } from './terminal.js'
 
 const STDIN_TWICE = 'standard input can be one file only: `-` is there twice'
@@ -41,7 +41,7 @@ export async function replay(
   terminal: Terminal,
 ): Promise<0 | 1 | 3> {
   try {
-    if (options.report !== undefined) await expectWritable(options.report, true)
+    if (options.report !== undefined) await expectWritablePage(options.report)
     const result = await resultFor(logs, options, env, terminal)
     if (options.json) terminal.out(JSON.stringify(result))
     else {
