@@ -6,18 +6,24 @@ import { readGroups } from '../replay/groups.js'
 import { plainText } from '../replay/plain-text.js'
 import type { LogOptions } from '../replay/run.js'
 import type { Asking } from '../replay/who.js'
+import { identityOf } from './file-identity.js'
 import { printFaults } from './findings.js'
 import type { LogCall } from './log-options.js'
 import { NotWrittenError } from './new-file.js'
 import type { Terminal } from './terminal.js'
 
 /**
- * The files that the arguments name: a file by that name, else those that the pattern finds, in order of their names.
- * Throws a `LogError` for one that cannot be opened.
+ * The files that the arguments name: a file by that name, else those that the pattern finds, in order of their names; each
+ * once, however often and by whatever names. Throws a `LogError` for one that cannot be opened.
  */
 export async function logFiles(logs: readonly string[]): Promise<LogFile[]> {
   const lists = await Promise.all(logs.map(filesOf))
-  return lists.flat()
+  const files = new Map<string, LogFile>()
+  for (const file of lists.flat()) {
+    const identity = file.path === '-' ? '-' : ((await identityOf(file.path)) ?? file.path)
+    if (!files.has(identity)) files.set(identity, file)
+  }
+  return [...files.values()]
 }
 
 async function filesOf(log: string): Promise<LogFile[]> {
