@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import type { ReplayOptions } from './replay.js'
 import { replay } from './replay.js'
+import { suggest } from './suggest.js'
 import { recordingTerminal } from './terminal.fixture.js'
 
 function line(second: number, target = '/', address = '203.0.113.7'): string {
@@ -38,4 +39,45 @@ test('a file that is named twice, by a pattern or a link too, is read once: nobo
     requests: 3,
     logs: [{ file: at('access.log') }, { file: at('access.log.1') }],
   })
+})
+
+test.each([
+  [{ by: 'header', name: 'x-api-key' }, 'no line has the header x-api-key'],
+  [{ by: 'query', name: 'key' }, 'no line has key in its query'],
+  [{ by: 'remote-user' }, 'no line names a user'],
+] as const)('what --user names and no line has is said, by replay and by suggest: %j', async (user, what) => {
+  const { at, run } = await replaying()
+  await writeFile(at('access.log'), line(0) + line(1, '/', '203.0.113.8'))
+  const said = `${what}: --user tells nobody apart, and addresses count`
+  expect((await run(['access.log'], { user })).err).toContain(said)
+
+  const terminal = recordingTerminal()
+  await suggest([at('access.log')], { user, utcOffset: 0, refuse: 0.001, holdOut: 0 }, terminal)
+  expect(terminal.errs.join('\n')).toContain(`note: ${said}`)
+})
+
+test('what --user names and some line has is not said to be missing', async () => {
+  const { at, run } = await replaying()
+  await writeFile(at('access.log'), line(0) + line(1, '/?key=mia'))
+  expect((await run(['access.log'], { user: { by: 'query', name: 'key' } })).err).not.toContain('no line has')
+  await writeFile(at('access.log'), '')
+  expect((await run(['access.log'], { user: { by: 'query', name: 'key' } })).err).not.toContain('no line has')
+})
+
+test('a log with the newest line first is said to be one, by replay and by suggest', async () => {
+  const { at, run } = await replaying()
+  const lines = Array.from({ length: 300 }, (_, i) => line(30 * (300 - i), '/', `203.0.113.${i % 9}`))
+  await writeFile(at('access.log'), lines.join(''))
+  const advice = 'is it the newest line first? `tac` turns that round'
+  expect((await run(['access.log'], { json: false })).err).toMatch(
+    /\d+ lines came more than a minute too late: decided/,
+  )
+  expect((await run(['access.log'], { json: false })).err).toContain(advice)
+
+  const terminal = recordingTerminal()
+  await suggest([at('access.log')], { utcOffset: 0, refuse: 0.001, holdOut: 0 }, terminal)
+  expect(terminal.errs.join('\n')).toContain(advice)
+
+  await writeFile(at('access.log'), lines.toReversed().join('') + line(30))
+  expect((await run(['access.log'], { json: false })).err).not.toContain(advice)
 })

@@ -1,5 +1,6 @@
 import type { Policy } from 'spillway'
 import { LogError } from '../logs/log-error.js'
+import type { LogFile } from '../logs/open-log.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { resultOf } from '../replay/build-result.js'
 import { compare } from '../replay/compare.js'
@@ -7,8 +8,9 @@ import type { Condition } from '../replay/fail-if.js'
 import { printFindings, printResult } from '../replay/print.js'
 import { progressOf } from '../replay/progress.js'
 import type { ReplayResult } from '../replay/result.js'
-import type { Replays } from '../replay/run.js'
+import type { Replays, WantedReplays } from '../replay/run.js'
 import { runReplays } from '../replay/run.js'
+import { unheard } from '../replay/who.js'
 import { askingIn, logFiles, printLogFault, readingOf } from './log-files.js'
 import type { LogCall } from './log-options.js'
 import { expectNotRead, expectWritablePage, writeNewFile } from './new-file.js'
@@ -69,12 +71,23 @@ async function resultFor(
   const files = await logFiles(logs)
   const read = [...named, ...files.map(({ path }) => path), ...(options.groups === undefined ? [] : [options.groups])]
   if (report !== undefined) await expectNotRead(report, read)
-  const progress = progressOf(files, terminal)
   const wanted = { policy, asking, demand: report !== undefined, ...(compared && { compared }) }
+  const found = await replaysOf(files, wanted, options, terminal)
+  if (report !== undefined) await writeReport(report, found, policy, options)
+  const missing = unheard(options.user, found.replay.tally.clients.kept)
+  if (missing !== undefined) terminal.err(missing)
+  return outcomeOf(found, options)
+}
+
+async function replaysOf(
+  files: readonly LogFile[],
+  wanted: WantedReplays,
+  options: ReplayOptions,
+  terminal: Terminal,
+): Promise<Replays> {
+  const progress = progressOf(files, terminal)
   try {
-    const found = await runReplays(files, wanted, readingOf(options), progress)
-    if (report !== undefined) await writeReport(report, found, policy, options)
-    return outcomeOf(found, options)
+    return await runReplays(files, wanted, readingOf(options), progress)
   } finally {
     progress.stop()
   }

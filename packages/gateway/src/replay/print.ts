@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import pc from 'picocolors'
 import type { Terminal } from '../commands/terminal.js'
+import { lateLines } from './late-lines.js'
 import { plainText } from './plain-text.js'
 import type { CompareResult, NamedOutcomes, Refused, RefusedClient, ReplayResult, RuleResult } from './result.js'
 import { counted, duration, moment, number, percent } from './wording.js'
@@ -49,8 +50,8 @@ function printComparison({ policy, refused, newlyRefused, newlyFreed }: CompareR
 /** Prints what of the logs could not be read, or was out of order. */
 export function printFindings({ requests, unparsed, order }: ReplayResult, terminal: Terminal): void {
   if (requests === 0) terminal.err('there is no request in these logs: nothing was decided')
-  if (order.late > 0)
-    terminal.err(`${counted(order.late, 'line')} came more than a minute too late: decided when they came`)
+  const late = lateLines(order, requests)
+  if (late !== undefined) terminal.err(late)
   if (order.setBack > 0) terminal.err(`the clock of the log was set back ${counted(order.setBack, 'time')}`)
   if (unparsed.lines === 0) return
   const more = unparsed.lines > unparsed.first.length ? '; the first:' : ':'

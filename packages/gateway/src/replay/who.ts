@@ -1,10 +1,13 @@
 import type { Identity, IdentityConfig, IdentitySource, Policy, RequestDescription } from 'spillway'
 import { clientIp, header } from 'spillway/identity'
 import type { LogLine } from '../logs/log-line.js'
+import { plainText } from './plain-text.js'
+import type { Client } from './tally/clients.js'
 
 /** What of a log says who asked, where it is not what the policy says. */
 export type UserField =
-  | { readonly by: 'address' | 'remote-user' }
+  | { readonly by: 'address' }
+  | { readonly by: 'remote-user' }
   | { readonly by: 'header' | 'query'; readonly name: string }
 
 /** Groups by the name of a user, a key or an address. */
@@ -100,4 +103,27 @@ function parameterOf(target: string, name: string): string | undefined {
   if (query === -1) return undefined
   const sent = Buffer.from(target.slice(query), 'latin1').toString()
   return new URLSearchParams(sent).get(name) ?? undefined
+}
+
+/**
+ * What is to be said where no line has what `--user` names: then it told nobody apart. Absent where some line has it, and
+ * where nobody came.
+ */
+export function unheard(user: UserField | undefined, clients: Iterable<Client>): string | undefined {
+  const [first, ...others] = clients
+  if (user === undefined || user.by === 'address' || first === undefined) return undefined
+  const kind = user.by === 'remote-user' ? 'user' : 'key'
+  if ([first, ...others].some(({ identity }) => identity.kind === kind)) return undefined
+  return `${missing(user)}: --user tells nobody apart, and addresses count`
+}
+
+function missing(user: Exclude<UserField, { by: 'address' }>): string {
+  switch (user.by) {
+    case 'header':
+      return `no line has the header ${user.name}`
+    case 'query':
+      return `no line has ${plainText(user.name)} in its query`
+    case 'remote-user':
+      return 'no line names a user'
+  }
 }

@@ -1,6 +1,6 @@
 import type { Policy } from 'spillway'
 import type { LogFindings } from '../replay/run.js'
-import type { Asking } from '../replay/who.js'
+import type { Asking, UserField } from '../replay/who.js'
 import type { Suspicion } from './conduct.js'
 import { suspicious } from './conduct.js'
 import type { Parts } from './parts.js'
@@ -11,6 +11,8 @@ import { effectOf, trialOf } from './trial.js'
 /** What a replay of the written rules found. */
 export interface Confirmed {
   readonly findings: LogFindings
+  /** What of the log says who asked, where that was said. */
+  readonly user?: UserField
   /** Of the part that the limits were fitted to, */
   readonly fittedTrial: Trial
   /** and of the whole log. */
@@ -45,6 +47,7 @@ export async function confirm(
   const effect = (trial: Trial) => effectOf(trial, suspicious(trial.conducts(), known))
   return {
     findings,
+    ...(asking.user && { user: asking.user }),
     fittedTrial,
     wholeTrial,
     fitted: effect(fittedTrial),

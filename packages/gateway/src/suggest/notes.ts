@@ -1,4 +1,6 @@
 import { approximations } from '../replay/approximations.js'
+import { lateLines } from '../replay/late-lines.js'
+import { unheard } from '../replay/who.js'
 import { counted, shortPercent } from '../replay/wording.js'
 import type { Confirmed } from './confirm.js'
 import type { Measurement } from './measure.js'
@@ -13,11 +15,14 @@ const FEW_CLIENTS = 100
 export function notesOn(
   refuse: number,
   { legitimate, windows }: Measurement,
-  { fitted, heldOut, wholeTrial, findings }: Confirmed,
+  { fitted, heldOut, wholeTrial, findings, user }: Confirmed,
 ): string[] {
   const clients = legitimate.length
   const { lines } = findings.unparsed
+  const { clients: all, total } = wholeTrial.replay.tally
+  const ofTheLog = [unheard(user, all.kept), lateLines(findings.order, total.requests)]
   return [
+    ...ofTheLog.filter((note) => note !== undefined),
     ...(clients < FEW_CLIENTS
       ? [
           `${counted(clients, 'legitimate client')} ${clients === 1 ? 'says' : 'say'} little of what is usual: a longer log says more`,
