@@ -5,8 +5,9 @@ import { warnOf } from './warning.js'
 
 /** A partition whose name the client writes itself: it can have a fresh budget with every request. */
 export function freePartition(policy: Policy): readonly Warning[] {
+  // Of a header with known keys the others identify nobody, but name a partition all the same.
   const verified = new Set(
-    policy.identity.flatMap(({ source, options }) => (source === 'header' ? [options.name] : [])),
+    policy.identity.flatMap(({ source, options }) => (source === 'header' && options.verified ? [options.name] : [])),
   )
   return rulesOf(policy).flatMap((rule) => {
     if (rule.quotas.length === 0) return []

@@ -26,6 +26,12 @@ describe('a partition that a client chooses', () => {
     expect(freePartition(rule('quotas: 1/s, partition: header:x-tenant', checked))).toEqual([])
   })
 
+  test('a header with known keys is all the same: the unknown ones name partitions too', () => {
+    const known = 'identity: [{ header: { name: X-Tenant, groups: { k-1: admin } } }, { ip: {} }]'
+
+    expect(freePartition(rule('quotas: 1/s, partition: header:x-tenant', known))).toHaveLength(1)
+  })
+
   test('nothing is where nothing is limited', () => {
     expect(freePartition(rule('quotas: unlimited, partition: path'))).toEqual([])
   })
