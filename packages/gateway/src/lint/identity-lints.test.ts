@@ -22,13 +22,33 @@ describe('a secret that can be guessed', () => {
 })
 
 describe('trusted proxies that are everybody', () => {
-  test.each(['0.0.0.0/0', '"::/0"'])('%s is', (range) => {
-    expect(trustEveryone(withIdentity(`{ ip: { trustedProxies: [10.0.0.0/8, ${range}] } }`))).toMatchObject([
-      { path: 'identity[0].ip.trustedProxies[1]' },
+  test.each(['0.0.0.0/0', '"::/0"', '"::ffff:0:0/96"', '"::ffff:0.0.0.0/96"', '"2000::/3"', '10.0.0.0/0'])(
+    '%s is',
+    (range) => {
+      expect(trustEveryone(withIdentity(`{ ip: { trustedProxies: [10.0.0.0/8, ${range}] } }`))).toMatchObject([
+        { path: 'identity[0].ip.trustedProxies[1]' },
+      ])
+    },
+  )
+
+  test.each([
+    '0.0.0.0/1, 10.0.0.0/8, 128.0.0.0/1',
+    '0.0.0.0/1, 128.0.0.0/2, "::ffff:192.0.0.0/98"',
+    '"2000::/4", "3000::/4"',
+  ])('%s are together', (ranges) => {
+    expect(trustEveryone(withIdentity(`{ ip: { trustedProxies: [${ranges}] } }`))).toMatchObject([
+      { path: 'identity[0].ip.trustedProxies', message: expect.stringContaining('everybody together') },
     ])
   })
 
-  test('a network of its own is not', () => {
-    expect(trustEveryone(withIdentity('{ ip: { trustedProxies: [10.0.0.0/8, "::1"] } }'))).toEqual([])
+  test.each([
+    '10.0.0.0/8, "::1"',
+    '0.0.0.0/8',
+    '0.0.0.0/1, 128.0.0.0/2',
+    '"::ffff:10.0.0.0/104"',
+    '"fc00::/7"',
+    '"::/3"',
+  ])('networks of their own are not: %s', (ranges) => {
+    expect(trustEveryone(withIdentity(`{ ip: { trustedProxies: [${ranges}] } }`))).toEqual([])
   })
 })

@@ -46,7 +46,8 @@ function ipv6Range(base: string, prefix: number): AddressRange {
   return { count, at: (index) => ipv6Text(first + (BigInt(index) << step)) }
 }
 
-function ipv6Number(text: string): bigint {
+/** An IPv6 address as a number, in whatever spelling. */
+export function ipv6Number(text: string): bigint {
   // The host of a URL has one spelling: without a dotted part.
   const [head = '', tail] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::')
   const groups = (part: string) => (part === '' ? [] : part.split(':'))
