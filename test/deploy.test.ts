@@ -13,6 +13,8 @@ import { buildImage, stages } from './deploy/image.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const at = (...path: string[]): string => join(ROOT, ...path)
+/** Long enough for check --strict, which warns of one that can be guessed. */
+const TOKEN = '0123456789abcdef0123456789abcdef'
 
 describe('the alert rules', () => {
   beforeAll(() => installMissing('promtool', 'prometheus'))
@@ -40,7 +42,7 @@ describe('compose.yaml', () => {
     spawnSync('docker-compose', ['config'], { cwd: ROOT, encoding: 'utf8', env: { PATH: process.env.PATH, ...env } })
 
   it('is what Compose takes, publishes on loopback alone, and mounts what is there', () => {
-    const { status, stdout, stderr } = config({ SPILLWAY_ADMIN_TOKEN: 'token', VALKEY_PASSWORD: 'password' })
+    const { status, stdout, stderr } = config({ SPILLWAY_ADMIN_TOKEN: TOKEN, VALKEY_PASSWORD: 'password' })
     expect({ status, stderr }).toMatchObject({ status: 0 })
     const services: { ports?: string[]; volumes?: string[] }[] = Object.values(parse(stdout).services)
     expect(services).toHaveLength(5)
@@ -52,7 +54,7 @@ describe('compose.yaml', () => {
   })
 
   it.each(['SPILLWAY_ADMIN_TOKEN', 'VALKEY_PASSWORD'])('does not start without %s', (name) => {
-    const { status, stderr } = config({ SPILLWAY_ADMIN_TOKEN: 'token', VALKEY_PASSWORD: 'password', [name]: undefined })
+    const { status, stderr } = config({ SPILLWAY_ADMIN_TOKEN: TOKEN, VALKEY_PASSWORD: 'password', [name]: undefined })
     expect(status).not.toBe(0)
     expect(stderr).toContain(name)
   })
@@ -60,7 +62,7 @@ describe('compose.yaml', () => {
   it('runs a policy without a fault or a warning', () => {
     const env = {
       ...process.env,
-      SPILLWAY_ADMIN_TOKEN: 'token',
+      SPILLWAY_ADMIN_TOKEN: TOKEN,
       SPILLWAY_STORE: 'redis://:password@valkey:6379',
       UPSTREAM: 'http://upstream:3000',
     }
@@ -105,7 +107,7 @@ describe.runIf(isInstalled('kubectl'))('deploy/kustomize', () => {
 
   it('has policies without a fault', () => {
     const [{ data }] = build('base').filter(({ kind }) => kind === 'ConfigMap')
-    const env = { ...process.env, UPSTREAM: 'http://127.0.0.1:1', SPILLWAY_ADMIN_TOKEN: 'token' }
+    const env = { ...process.env, UPSTREAM: 'http://127.0.0.1:1', SPILLWAY_ADMIN_TOKEN: TOKEN }
     const bin = at('packages/gateway/bin/spillway.js')
     const folder = mkdtempSync(join(tmpdir(), 'spillway-'))
     const file = join(folder, 'spillway.yaml')
@@ -135,7 +137,7 @@ describe('the image', () => {
     writeFileSync(file, policy.replace(/0\.0\.0\.0:(8080|9090)/g, '127.0.0.1:0'))
     const env = {
       ...process.env,
-      SPILLWAY_ADMIN_TOKEN: 'token',
+      SPILLWAY_ADMIN_TOKEN: TOKEN,
       SPILLWAY_STORE: 'memory',
       UPSTREAM: 'http://127.0.0.1:1',
     }

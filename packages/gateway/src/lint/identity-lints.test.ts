@@ -21,6 +21,22 @@ describe('a secret that can be guessed', () => {
   })
 })
 
+describe('the token of the admin listener', () => {
+  const withToken = (token: string) =>
+    policyOf(`admin: { listen: "127.0.0.1:9090", token: ${token} }\nrules: [{ path: /a, quotas: 1/s }]`)
+
+  test('is warned of where it is short, and not shown', () => {
+    const [warning] = weakSecret(withToken('hunter2'))
+    expect(warning).toMatchObject({ path: 'admin.token', message: expect.stringContaining('16 characters') })
+    expect(warning?.message).not.toContain('hunter2')
+  })
+
+  test('is right where it is long, or not there', () => {
+    expect(weakSecret(withToken('0123456789abcdef'))).toEqual([])
+    expect(weakSecret(policyOf('admin: { listen: "127.0.0.1:9090" }\nrules: [{ path: /a, quotas: 1/s }]'))).toEqual([])
+  })
+})
+
 describe('trusted proxies that are everybody', () => {
   test.each(['0.0.0.0/0', '"::/0"', '"::ffff:0:0/96"', '"::ffff:0.0.0.0/96"', '"2000::/3"', '10.0.0.0/0'])(
     '%s is',
