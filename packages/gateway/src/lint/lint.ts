@@ -12,6 +12,7 @@ import { spelledOtherwise } from './spelled-otherwise.js'
 import { trustEveryone } from './trust-everyone.js'
 import { uncoveredGroup } from './uncovered-group.js'
 import { unlimitedOnFailure } from './unlimited-on-failure.js'
+import { unmatchedExpression } from './unmatched-expression.js'
 import { unreachableRule } from './unreachable-rule.js'
 import { unsetGroup } from './unset-group.js'
 import { unusedLease } from './unused-lease.js'
@@ -20,6 +21,7 @@ import { weakSecret } from './weak-secret.js'
 
 const lints: readonly Lint[] = [
   unreachableRule,
+  unmatchedExpression,
   uncoveredGroup,
   unsetGroup,
   mixedZone,

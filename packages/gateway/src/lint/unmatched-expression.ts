@@ -1,0 +1,29 @@
+import type { Policy } from 'spillway'
+import { rulesOf } from '../policy-file/rules.js'
+import type { Warning } from './warning.js'
+import { warnOf } from './warning.js'
+
+/** An expression that asks for what no path has, as it is brought into its normal form first. */
+export function unmatchedExpression(policy: Policy): readonly Warning[] {
+  return rulesOf(policy).flatMap((rule) => {
+    if (rule.matches.syntax !== 'regex') return []
+    const why = misfit(rule.matches.source, policy.strictPaths)
+    return why === undefined ? [] : [warnOf(rule, 'regex', why)]
+  })
+}
+
+function misfit(source: string, strictPaths: boolean): string | undefined {
+  // What is escaped by a backslash that is escaped itself is not.
+  const plain = source.replaceAll('\\\\', '')
+  const character = /\\([?#;])|\[([?#;])\]|([#;])/.exec(plain)
+  const [, escaped, bracketed, bare] = character ?? []
+  const asked = escaped ?? bracketed ?? bare
+  if (asked !== undefined) {
+    return `asks for ${asked}, which no path has: it is held against the path alone, without query and parameters`
+  }
+  if (/\/\//.test(plain)) return 'asks for //, which no path has: doubled slashes are read as one'
+  if (!strictPaths && /.\/\$$/.test(plain) && !/^\^?\/\$$/.test(plain)) {
+    return 'asks for a slash at the end, which no path has here: leave it out, or say `strictPaths: true`'
+  }
+  return undefined
+}
