@@ -31,11 +31,14 @@ export function readRules(rules: readonly Rule[], strictPaths: boolean): readonl
   return rules.map((rule) => ({ rule, paths: readMatcher(rule.matches, strictPaths) }))
 }
 
+/** Expressions that match every path, as it is enough that its beginning does. */
+const EVERYTHING = /^\^?\/?(?:\.\*\$?)?$/
+
 /** Whether every path that `narrow` matches is certainly one of `wide`'s. Where it cannot be told, false. */
 export function covers(wide: ReadMatcher, narrow: ReadMatcher): boolean {
   const { syntax, source } = wide.matcher
   if (syntax === narrow.matcher.syntax && source === narrow.matcher.source) return true
-  if (syntax === 'pattern' && source === '/**') return true
+  if (syntax === 'pattern' ? source === '/**' : EVERYTHING.test(source)) return true
   if (narrow.segments === undefined) return false
   if (narrow.path !== undefined)
     return wide.path === undefined ? wide.matcher.test(narrow.path) : wide.path === narrow.path

@@ -17,6 +17,37 @@ test('an expression takes a path that it matches', () => {
   expect(after('/user/:id')).toEqual([])
 })
 
+test.each(['/', '^/', '/.*', '^/.*$'])('the expression %s takes every path', (regex) => {
+  const before = `  - { regex: '${regex}', quotas: 1/s }`
+  expect(warned(`${before}\n  - { path: '/user/:id', quotas: 2/s }`)).toEqual(['rules[1]'])
+  expect(warned(`${before}\n  - { regex: '/user/\\d+', quotas: 2/s }`)).toEqual(['rules[1]'])
+})
+
+test.each(['/$', '/.', '/.+', '/u.*'])('the expression %s does not', (regex) => {
+  expect(warned(`  - { regex: '${regex}', quotas: 1/s }\n  - { path: '/:id', quotas: 2/s }`)).toEqual([])
+})
+
+test('rules that have every method of it between them leave nothing to a rule', () => {
+  const rules = `  - { path: /a, method: GET, quotas: 1/s }
+  - { path: '/:x', method: [POST, DELETE], quotas: 1/s }
+  - { path: /a, method: [HEAD, POST], quotas: 2/s }`
+
+  expect(warned(rules)).toEqual(['rules[2]'])
+  expect(warned(rules.replace('[HEAD, POST]', '[HEAD, PUT]'))).toEqual([])
+  expect(warned(rules.replace(', method: [HEAD, POST]', ''))).toEqual([])
+  expect(warned(rules.replace('method: GET', 'method: GET, mode: shadow'))).toEqual([])
+})
+
+test('of every method, rules that have every group between them leave nothing', () => {
+  const rules = `  - { path: /a, method: GET, group: admin, quotas: 9/s }
+  - { path: /a, group: admin, quotas: 1/s }
+  - { path: /a, method: GET, group: default, quotas: 1/s }
+  - { path: /a, method: GET, quotas: 2/s }`
+
+  expect(warned(rules, keys)).toEqual(['rules[3]'])
+  expect(warned(rules.replace(/method: GET, quotas: 2/, 'method: [GET, POST], quotas: 2'), keys)).toEqual([])
+})
+
 test('under strictPaths letter case parts a path from an expression', () => {
   const rules = `  - { regex: '/user/\\d+', quotas: 1/s }\n  - { path: /USER/42, quotas: 2/s }`
 

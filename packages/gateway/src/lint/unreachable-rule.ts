@@ -7,7 +7,7 @@ import { warnOf } from './warning.js'
 
 /**
  * A rule whose requests earlier rules of its layer take, all of them: an expression that matches its path, or several
- * rules that have every group between them. One earlier pattern that takes everything is a fault already.
+ * rules that have every method and group between them. One earlier pattern that takes everything is a fault already.
  */
 export function unreachableRule(policy: Policy): readonly Warning[] {
   const known = knownGroups(policy)
@@ -16,16 +16,32 @@ export function unreachableRule(policy: Policy): readonly Warning[] {
     return read.flatMap(({ rule, paths }, index) => {
       const rivals = read
         .slice(0, index)
-        .filter((earlier) => covers(earlier.paths, paths) && takes(earlier.rule, rule))
+        .filter((earlier) => covers(earlier.paths, paths) && takes(earlier.rule))
         .map((earlier) => earlier.rule)
-      return everyGroup(rule, rivals, known) ? [warning(rule, rivals)] : []
+        .filter((earlier) => methodsOf(rule).some((methods) => coversMethods(earlier.methods, methods)))
+      return everyMethod(rule, rivals, known) ? [warning(rule, rivals)] : []
     })
   })
 }
 
-/** Groups and paths aside. A shadow rule takes nothing, and one in roll-out leaves some to others. */
-function takes(earlier: Rule, rule: Rule): boolean {
-  return earlier.mode === 'enforce' && earlier.rollOut === undefined && coversMethods(earlier.methods, rule.methods)
+/** A shadow rule takes nothing, and one in roll-out leaves some to others. */
+function takes(earlier: Rule): boolean {
+  return earlier.mode === 'enforce' && earlier.rollOut === undefined
+}
+
+/** The methods of a rule one by one; where it is for every method, all of them at once. */
+function methodsOf({ methods }: Rule): readonly (ReadonlySet<string> | undefined)[] {
+  return methods === undefined ? [undefined] : [...methods].map((method) => new Set([method]))
+}
+
+function everyMethod(rule: Rule, rivals: readonly Rule[], known: KnownGroups): boolean {
+  return methodsOf(rule).every((methods) =>
+    everyGroup(
+      rule,
+      rivals.filter((rival) => coversMethods(rival.methods, methods)),
+      known,
+    ),
+  )
 }
 
 function everyGroup({ groups }: Rule, rivals: readonly Rule[], known: KnownGroups): boolean {
