@@ -121,6 +121,16 @@ test('what a request holds does nothing to a terminal', async () => {
   expect(out).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
 })
 
+test('a request that nobody is known to send is not told to be malformed: its path is', async () => {
+  const text =
+    'anonymous: deny\nidentity: [{ header: { name: k, groups: { a: b } } }]\nrules: [{ path: /**, quotas: 1/second }]'
+  const { out } = await explained(['GET', '//Towns/'], {}, text)
+
+  expect(out).toMatch(/^GET \/towns\n/)
+  expect(out).toContain('verdict: unidentified')
+  expect((await explained(['GET', '/%zz'], {}, text)).out).toMatch(/^GET \(malformed\)\n/)
+})
+
 test('what a gateway refuses before any rule is explained as its refusal', async () => {
   const text = `${POLICY}listen: 127.0.0.1:8080\nupstream: http://127.0.0.1:3000\n`
   const header = ['x-api-key: one', 'x-api-key: two']

@@ -8,6 +8,7 @@ import { addressReader } from '../identity/client-ip.js'
 import { identitySources } from '../identity/from-config.js'
 import type { RequestDescription } from '../identity/identity.js'
 import { partitionName } from '../policy/partition.js'
+import { normalisePath } from '../policy/path.js'
 import type { Policy } from '../policy/policy.js'
 import type { Store } from '../store/store.js'
 import type { Allow, DeniedContent, Deny, Undecided, Verdict } from '../verdict.js'
@@ -57,7 +58,7 @@ export function explainedGuard(policy: Policy, options: ExplainedGuardOptions): 
         verdict: explainVerdict(verdict),
         answer: explainAnswer(answer),
       }
-      if (!isOfRules(verdict)) return { ...outset, preflight: false, layers: [] }
+      if (!isOfRules(verdict)) return { ...outset, ...soundPath(request, policy), preflight: false, layers: [] }
 
       const { path, identity } = verdict
       const decided = decidedOf(verdict, asking(request, path, identity, readAddress))
@@ -84,6 +85,12 @@ function decidedOf({ decisions, shadows }: VerdictOfRules, asked: Asking): Decid
     group: identity.group,
     charged: all.map(({ rule, decision }) => ({ rule, decision, partition: partitionName(rule.partition, asked) })),
   }
+}
+
+/** The path of a request that no rule was asked about. */
+function soundPath({ target }: RequestDescription, { strictPaths }: Policy): Pick<Explanation, 'path'> {
+  const path = normalisePath(target, { strict: strictPaths })
+  return path.kind === 'path' ? { path: path.matched } : {}
 }
 
 type VerdictOfRules = Allow | Deny | Undecided
