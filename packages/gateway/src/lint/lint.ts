@@ -1,7 +1,9 @@
 import type { Policy } from 'spillway'
 import { freePartition } from './free-partition.js'
+import { idlePartition } from './idle-partition.js'
 import { mixedZone } from './mixed-zone.js'
 import { mootQuota } from './moot-quota.js'
+import { nobodyPasses } from './nobody-passes.js'
 import { openRedis } from './open-redis.js'
 import { ownUpstream } from './own-upstream.js'
 import { rollOut } from './roll-out.js'
@@ -28,6 +30,8 @@ const lints: readonly Lint[] = [
   mootQuota,
   freePartition,
   spelledOtherwise,
+  idlePartition,
+  nobodyPasses,
   weakSecret,
   trustEveryone,
   ownUpstream,

@@ -19,7 +19,7 @@ export function unreachableRule(policy: Policy): readonly Warning[] {
         .filter((earlier) => covers(earlier.paths, paths) && takes(earlier.rule))
         .map((earlier) => earlier.rule)
         .filter((earlier) => methodsOf(rule).some((methods) => coversMethods(earlier.methods, methods)))
-      return everyMethod(rule, rivals, known) ? [warning(rule, rivals)] : []
+      return rivals.length > 0 && everyMethod(rule, rivals, known) ? [warning(rule, rivals)] : []
     })
   })
 }
