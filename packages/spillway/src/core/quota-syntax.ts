@@ -96,9 +96,18 @@ export function readUnit(scan: Scanner): Micros {
   const length = UNITS.get(word.toLowerCase())
   if (length !== undefined) return length
 
-  const meant = nearest(word, UNITS.keys())
+  const meant = abbreviated(word) ?? nearest(word, UNITS.keys())
   const mending = meant === undefined ? `one of ${SPELLED_UNITS}` : `did you mean "${meant}"?`
   throw fault(scan, `${quoted(word)} is not a unit of time: ${mending}`, start)
+}
+
+/** The unit that a few letters stand for, as `y`, `mo` and `hrs` do: of those that are none an edit would name another. */
+function abbreviated(word: string): string | undefined {
+  if (word.length > 3) return undefined
+  const lower = word.toLowerCase()
+  const letters = new RegExp(`^${[...lower].join('.*')}`)
+  const units = [...UNITS.keys()]
+  return units.find((unit) => unit.startsWith(lower)) ?? units.find((unit) => letters.test(unit))
 }
 
 /** Reads a span such as `90s`, `15 minutes` or `1h30m`: each unit once, larger ones first. */

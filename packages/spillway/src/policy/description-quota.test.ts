@@ -51,7 +51,7 @@ test.each<readonly [fault: string, input: unknown]>([
     { rules: [{ path: '/a' }] },
   ],
   [
-    'rules[0].quotas.window: "y" is not a unit of time: did you mean "s"? (character 3 of "11y")',
+    'rules[0].quotas.window: "y" is not a unit of time: did you mean "year"? (character 3 of "11y")',
     quotas({ limit: 1, window: '11y' }),
   ],
   ['rules[0].quotas.window: must be at least 1 millisecond', quotas({ limit: 1, window: '0s' })],
