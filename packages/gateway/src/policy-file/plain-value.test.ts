@@ -122,9 +122,11 @@ test('the place of a value is its key, of an item the item, of what is not there
 })
 
 test('a merge key is a fault that says what to do instead, and so is a star that is meant as text', () => {
-  expect(read('base: &b { a: 1 }\nrule:\n  <<: *b').faults).toMatchObject([
-    { path: 'rule["<<"]', message: 'keys are not merged here: write them out, or repeat a whole value as `*name`' },
-  ])
+  for (const merged of ['*b', '[*b]']) {
+    expect(read(`base: &b { a: 1 }\nrule:\n  <<: ${merged}`).faults).toMatchObject([
+      { path: 'rule["<<"]', message: 'keys are not merged here: write them out, or repeat a whole value as `*name`' },
+    ])
+  }
   expect(read('path: **').faults).toMatchObject([
     { message: 'nothing above is named &*: a text that begins with * needs quotes, "**"' },
   ])

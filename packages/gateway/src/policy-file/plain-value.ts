@@ -113,10 +113,15 @@ function readMap(pairs: readonly Pair<ParsedNode, ParsedNode | null>[], keys: Ke
     }
     const inner = [...keys, name]
     if (entries.has(name)) fault(walk, pair.key, inner, 'this key is there twice: keep one')
-    else if (name === '<<' && isAlias(pair.value)) entries.set(name, fault(walk, pair.key, inner, MERGE_KEY))
+    else if (name === '<<' && mergesAlias(pair.value)) entries.set(name, fault(walk, pair.key, inner, MERGE_KEY))
     else entries.set(name, read(pair.value, inner, walk))
   }
   return Object.fromEntries(entries)
+}
+
+/** `*name`, or a list with one in it. */
+function mergesAlias(value: ParsedNode | null): boolean {
+  return isAlias(value) || (isSeq(value) && value.items.some((item) => isAlias(item)))
 }
 
 /** The text of a key: as it is written where it looks like a number. */

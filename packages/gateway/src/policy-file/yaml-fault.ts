@@ -24,6 +24,8 @@ export function yamlFault(code: string, message: string, text: string, offset: n
       return 'a value that begins with * needs quotes'
     case 'BAD_SCALAR_START':
       return `a value that begins with ${text.charAt(offset)} needs quotes`
+    case 'TAG_RESOLVE_FAILED':
+      return `${lowered(message)}. Tags mean nothing here: remove it`
     case 'BAD_DQ_ESCAPE':
       return `${lowered(message)}: in single quotes a backslash is a backslash`
     default:
