@@ -143,6 +143,15 @@ describe('the command', { timeout: TIME }, () => {
     expect(err).toMatch(/rules\.yaml:1:1 error listen: .*\nrules\.yaml:1:1 error upstream: /)
   })
 
+  test('serve says whose port is taken where its own listeners would share one', async () => {
+    const policy = 'listen: 127.0.0.1:1\nupstream: http://127.0.0.1:2\nadmin: { listen: "127.0.0.1:18999" }\n'
+    await writeFile(join(folder, 'ports.yaml'), `${policy}rules: [{ path: /a, quotas: 1/s }]\n`)
+    const { code, err } = await run('serve', 'ports.yaml', '--port', '18999')
+
+    const message = 'spillway: --port 18999 is the port of `admin.listen`, 127.0.0.1:18999: choose another\n'
+    expect({ code, err }).toEqual({ code: 1, err: message })
+  })
+
   test.each(['SIGINT', 'SIGTERM'] as const)('suggest leaves no copy of its input behind on %s', async (signal) => {
     const copies = async () => (await readdir(folder)).filter((name) => name.startsWith('spillway-'))
     const child = start('suggest', '-')
