@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is how a policy file names a variable
-
+import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
+import { selfSigned } from '../../test/support/certificates.js'
 import { sharedFolder } from '../../test/support/folder.js'
 import type { CheckOptions } from './check.js'
 import { check } from './check.js'
@@ -110,4 +111,29 @@ test('a file that the policy names and that cannot be read is a warning; names s
   await writeFile(join(folder, 'cert.pem'), '')
 
   expect((await checked(tls)).errs).toEqual([expect.stringMatching(/^p\.yaml:1:\d+ warning listen\.tls\.key: /)])
+})
+
+test('a folder, or a pipe that nobody writes to, is no file that can be read', async () => {
+  execFileSync('mkfifo', [join(folder, 'pipe')])
+  for (const file of ['.', 'pipe']) {
+    const body = `denied: { body: { file: "${file}", contentType: text/html } }\n${sound}`
+    expect((await checked(body)).errs).toEqual([expect.stringMatching(/^p\.yaml:1:\d+ warning denied\.body\.file: /)])
+  }
+})
+
+test('certificates that a gateway could not use are a warning, which says why', async () => {
+  const [one, other] = [selfSigned(folder, 'one', 'one'), selfSigned(folder, 'other', 'other')]
+  await writeFile(join(folder, 'none.crt'), 'no certificate\n')
+  const tls = async (files: object) =>
+    (await checked(`listen: { address: "127.0.0.1:1", tls: ${JSON.stringify(files)} }\n${sound}`)).errs
+
+  expect(await tls(one)).toEqual([])
+  expect(await tls({ cert: one.cert, key: other.key })).toEqual([
+    expect.stringMatching(/ warning listen\.tls: .* cannot be used: the key is not that of the certificate$/),
+  ])
+  expect(await tls({ cert: 'none.crt', key: one.key })).toEqual([
+    expect.stringMatching(/ warning listen\.tls: .* cannot be used: a file is no PEM/),
+  ])
+  const upstream = `upstream: { url: "https://a", tls: { ca: none.crt } }\n${sound}`
+  expect((await checked(upstream)).errs).toEqual([expect.stringMatching(/ warning upstream\.tls: .*no certificate/)])
 })

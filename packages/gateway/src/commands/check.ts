@@ -9,8 +9,8 @@ import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { rulesOf } from '../policy-file/rules.js'
 import type { Finding } from './findings.js'
 import { inOrder, printFindings } from './findings.js'
-import { missingFiles } from './missing-files.js'
 import type { Terminal } from './terminal.js'
+import { unusableFiles } from './unusable-files.js'
 
 /** How `check` is called. */
 export interface CheckOptions {
@@ -68,7 +68,7 @@ async function examine(file: string, strict: boolean, env: NodeJS.ProcessEnv): P
   try {
     const loaded = await loadPolicyFile(file, env)
     const { policy, text } = loaded
-    const warnings = [...lintPolicy(policy), ...(await missingFiles(policy, dirname(resolve(file))))]
+    const warnings = [...lintPolicy(policy), ...(await unusableFiles(policy, dirname(resolve(file))))]
     return { policy, text, findings: inOrder(warnings.map((each) => finding(each, loaded, strict))) }
   } catch (error) {
     if (!(error instanceof PolicyFileError)) throw error

@@ -1,47 +1,60 @@
 import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Policy } from 'spillway'
 import type { Warning } from '../lint/warning.js'
 import { warnAt } from '../lint/warning.js'
 import type { Keys } from '../policy-file/keys.js'
+import type { PemFiles } from '../serve/tls-watch.js'
+import { unusable } from '../serve/tls-watch.js'
 
-/** Files that a policy names and that cannot be read here. Relative names start from `baseDirectory`. */
-export async function missingFiles(policy: Policy, baseDirectory: string): Promise<readonly Warning[]> {
-  const warnings = await Promise.all(
-    namedFiles(policy).map(async ([keys, file]) =>
-      (await readable(resolve(baseDirectory, file))) ? [] : [warning(keys)],
-    ),
+/**
+ * Files that a policy names and that cannot be read here, and certificates that a gateway could not use. Relative names
+ * start from `baseDirectory`.
+ */
+export async function unusableFiles(policy: Policy, baseDirectory: string): Promise<readonly Warning[]> {
+  const body = typeof policy.denied.body === 'object' ? { file: policy.denied.body.file } : {}
+  const missing = await missingOf(['denied', 'body'], body, baseDirectory)
+  const certificates = await Promise.all(
+    certificatesOf(policy).map(async ([keys, files]) => {
+      const absent = await missingOf(keys, files, baseDirectory)
+      const reason = absent.length > 0 ? undefined : unusable(files, baseDirectory)
+      return reason === undefined ? absent : [warnAt(keys, `the certificates cannot be used: ${reason}`)]
+    }),
   )
-  return warnings.flat()
+  return [...missing, ...certificates.flat()]
+}
+
+async function missingOf(keys: Keys, files: object, baseDirectory: string): Promise<readonly Warning[]> {
+  const warnings = Object.entries(files).map(async ([key, file]) =>
+    (await readable(resolve(baseDirectory, String(file)))) ? [] : [warning([...keys, key])],
+  )
+  return (await Promise.all(warnings)).flat()
 }
 
 function warning(keys: Keys): Warning {
   return warnAt(keys, 'this file cannot be read here: a relative name starts from the folder of the policy')
 }
 
-function namedFiles({ gateway, denied }: Policy): readonly (readonly [Keys, string])[] {
-  const { cert, key } = gateway.listen?.tls ?? {}
-  const upstream = gateway.upstream?.tls
-  const redis = gateway.store === 'memory' ? undefined : gateway.store.redis.tls
-  const body = typeof denied.body === 'object' ? denied.body.file : undefined
-  const places: readonly (readonly [Keys, string | undefined])[] = [
-    [['listen', 'tls', 'cert'], cert],
-    [['listen', 'tls', 'key'], key],
-    [['upstream', 'tls', 'ca'], upstream?.ca],
-    [['upstream', 'tls', 'cert'], upstream?.cert],
-    [['upstream', 'tls', 'key'], upstream?.key],
-    [['store', 'redis', 'tls', 'ca'], redis?.ca],
-    [['store', 'redis', 'tls', 'cert'], redis?.cert],
-    [['store', 'redis', 'tls', 'key'], redis?.key],
-    [['denied', 'body', 'file'], body],
-  ]
-  return places.flatMap(([keys, file]) => (file === undefined ? [] : [[keys, file] as const]))
+function certificatesOf({ gateway: { listen, upstream, store } }: Policy): readonly (readonly [Keys, PemFiles])[] {
+  const redis = store === 'memory' ? undefined : store.redis.tls
+  const places = [
+    [['listen', 'tls'], listen?.tls],
+    [['upstream', 'tls'], upstream?.tls],
+    [['store', 'redis', 'tls'], redis],
+  ] as const
+  return places.flatMap(([keys, files]) => (files === undefined ? [] : [[keys, pemFiles(files)] as const]))
 }
 
+/** The files alone: what else stands there is none. */
+function pemFiles({ cert, key, ca }: PemFiles): PemFiles {
+  return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }
+}
+
+/** A folder is no file, and who reads a pipe waits for ever. */
 function readable(file: string): Promise<boolean> {
-  return access(file, constants.R_OK).then(
-    () => true,
+  return Promise.all([stat(file), access(file, constants.R_OK)]).then(
+    ([stats]) => stats.isFile(),
     () => false,
   )
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DeniedContent, Guard, Policy, Store } from 'spillway'
 import type { ExplainedGuard } from 'spillway/explain'
@@ -42,5 +42,7 @@ export function policyInForce(policy: Policy, store: Store, baseDirectory: strin
 
 function deniedContentOf({ denied: { body } }: Policy, baseDirectory: string): DeniedContent | undefined {
   if (typeof body === 'string') return undefined
-  return { content: readFileSync(resolve(baseDirectory, body.file), 'utf8'), contentType: body.contentType }
+  const file = resolve(baseDirectory, body.file)
+  if (statSync(file).isDirectory()) throw new Error(`denied.body.file: ${file} is a folder: name a file in it`)
+  return { content: readFileSync(file, 'utf8'), contentType: body.contentType }
 }

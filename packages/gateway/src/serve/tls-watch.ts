@@ -10,7 +10,7 @@ import { watchFiles } from './watch-files.js'
 const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*(?:-----END [A-Z0-9 ]+-----)?/g
 
 /** PEM files of a certificate, its key and the authorities that are believed, each by its path. */
-interface PemFiles {
+export interface PemFiles {
   readonly cert?: string
   readonly key?: string
   readonly ca?: string
@@ -28,13 +28,23 @@ export interface TlsWatch {
   close(): void
 }
 
+/** Why what is in the files now cannot be used; absent where it can. Paths are relative to `baseDirectory`. */
+export function unusable(files: PemFiles, baseDirectory: string): string | undefined {
+  try {
+    readAll(pathsOf(files, baseDirectory))
+    return undefined
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
 /** Paths are relative to `baseDirectory`. */
 export function tlsWatch(baseDirectory: string, log: Logger): TlsWatch {
   const closing: (() => void)[] = []
 
   return {
     read: (place, files, apply) => {
-      const paths = Object.entries(files).map(([kind, path]) => [kind, resolve(baseDirectory, path)] as const)
+      const paths = pathsOf(files, baseDirectory)
       const initial = readFirst(paths, place)
       const changed = reloader(paths, initial, apply, log.child({ place }))
       closing.push(
@@ -75,6 +85,10 @@ function reloader(
 
 type Paths = readonly (readonly [kind: string, path: string])[]
 
+function pathsOf(files: PemFiles, baseDirectory: string): Paths {
+  return Object.entries(files).map(([kind, path]) => [kind, resolve(baseDirectory, path)] as const)
+}
+
 function readFirst(paths: Paths, place: string): SecureContextOptions {
   try {
     return readAll(paths)
@@ -103,6 +117,10 @@ function digestOf(material: SecureContextOptions): string {
   return hash.digest('base64')
 }
 
+/** OpenSSL's own words for the commonest mistakes say little. */
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  if (/key values mismatch/.test(message)) return 'the key is not that of the certificate'
+  if (/no start line/.test(message)) return 'a file is no PEM: it has no line `-----BEGIN …`'
+  return message
 }
