@@ -147,7 +147,6 @@ describe('the command', { timeout: TIME }, () => {
     const policy = 'listen: 127.0.0.1:1\nupstream: http://127.0.0.1:2\nadmin: { listen: "127.0.0.1:18999" }\n'
     await writeFile(join(folder, 'ports.yaml'), `${policy}rules: [{ path: /a, quotas: 1/s }]\n`)
     const { code, err } = await run('serve', 'ports.yaml', '--port', '18999')
-
     const message = 'spillway: --port 18999 is the port of `admin.listen`, 127.0.0.1:18999: choose another\n'
     expect({ code, err }).toEqual({ code: 1, err: message })
   })
@@ -253,6 +252,16 @@ describe('serve', { timeout: TIME }, () => {
 
     expect((await fetch(`${url}/towns`)).status).toBe(200)
     expect((await fetch(`${url}/towns`)).status).toBe(429)
+    child.kill('SIGTERM')
+    expect(await once(child, 'close')).toEqual([0, null])
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('starts where its address cannot be printed, as the log has it', async () => {
+    const full = openSync('/dev/full', 'w')
+    const child = startWith({ stdout: full }, ['serve', 'serve.yaml', '--port', '0'])
+    closeSync(full)
+    const [line] = await once(createInterface({ input: child.stderr }), 'line')
+    expect((await fetch(`${JSON.parse(line).address}/forests`)).status).toBe(200)
     child.kill('SIGTERM')
     expect(await once(child, 'close')).toEqual([0, null])
   })

@@ -12,7 +12,7 @@ import { repeatable } from './commands/repeatable.js'
 import { addReplay } from './commands/replay-command.js'
 import type { ServeOptions } from './commands/serve.js'
 import { addSuggest } from './commands/suggest-command.js'
-import { processTerminal } from './commands/terminal.js'
+import { outliveOutput, processTerminal } from './commands/terminal.js'
 import { isStandardInput } from './policy-file/read-text.js'
 
 const DEFAULT_FILE = 'spillway.yaml'
@@ -40,6 +40,7 @@ program
     if (options.watch && isStandardInput(file))
       command.error('error: --watch wants a file: standard input is read once')
     const { serve } = await import('./commands/serve.js')
+    outliveOutput()
     process.exitCode = await serve(file, options, process.env, terminal)
   })
 

@@ -30,3 +30,9 @@ function leaveUnread(error: NodeJS.ErrnoException): void {
   process.stderr.write(`spillway: the answer cannot be written: ${error.message}\n`)
   process.exit(1)
 }
+
+/** For a gateway, which goes on whether or not its address can be printed: its log has it too. */
+export function outliveOutput(): void {
+  process.stdout.off('error', leaveUnread)
+  process.stdout.on('error', () => undefined)
+}
