@@ -52,6 +52,20 @@ describe('what is read is never written over', () => {
   })
 })
 
+test('an empty name, as of a variable that is not set, is said before anything is read', async () => {
+  const terminal = recordingTerminal()
+  const why = 'is empty: is a variable of the shell not set?'
+  const call = { utcOffset: 0, refuse: 0.001, holdOut: 0 }
+  expect(await suggest(['none.log'], { ...call, output: '' }, terminal)).toBe(1)
+  expect(await suggest([''], call, terminal)).toBe(1)
+  expect(await replay(['none.log'], { policy: '', utcOffset: 0, top: 10 }, {}, terminal)).toBe(1)
+  expect(terminal.errs).toEqual([
+    `spillway: "" was not written: the name of a file ${why}`,
+    `spillway: the name of a log ${why}`,
+    `:1:1 error the name of the policy file ${why}`,
+  ])
+})
+
 test('a page is written to no file that is called -', async () => {
   const folder = temporaryFolder()
   const terminal = recordingTerminal()

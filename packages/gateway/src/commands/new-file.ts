@@ -19,6 +19,7 @@ const IS_THERE = 'it is there already. --force replaces it'
  * be replaced. Throws a `NotWrittenError` where it cannot.
  */
 async function expectWritable(file: string, replace: boolean): Promise<void> {
+  if (file === '') throw new NotWrittenError('""', 'the name of a file is empty: is a variable of the shell not set?')
   const there = await stat(file).catch(ifMissing(file))
   if (there?.isDirectory()) throw new NotWrittenError(file, 'it is a folder: name a file in it')
   if (there !== undefined && !replace) throw new NotWrittenError(file, IS_THERE)

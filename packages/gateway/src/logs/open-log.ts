@@ -42,6 +42,7 @@ export async function* openLog(
 /** Looks how large a file is; standard input has no size. Throws a `LogError` where it cannot be opened, or is a folder. */
 export async function logFile(path: string): Promise<LogFile> {
   if (path === '-') return { path }
+  if (path === '') throw new LogError('the name of a log is empty: is a variable of the shell not set?')
   try {
     const stats = await stat(path)
     if (stats.isDirectory()) throw new LogError(`${path}: it is a folder: name the files in it`)

@@ -17,6 +17,7 @@ export function isStandardInput(file: string): boolean {
  */
 export async function readPolicyText(file: string): Promise<string> {
   const refuse = (message: string) => new PolicyFileError([{ file, line: 1, column: 1, path: '', message }])
+  if (file === '') throw refuse('the name of the policy file is empty: is a variable of the shell not set?')
   const bytes = await readBytes(file).catch((cause: NodeJS.ErrnoException) => {
     throw refuse(unreadable(file, cause))
   })
