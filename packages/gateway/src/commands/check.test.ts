@@ -137,3 +137,18 @@ test('certificates that a gateway could not use are a warning, which says why', 
   const upstream = `upstream: { url: "https://a", tls: { ca: none.crt } }\n${sound}`
   expect((await checked(upstream)).errs).toEqual([expect.stringMatching(/ warning upstream\.tls: .*no certificate/)])
 })
+
+test('what a policy holds does nothing to a terminal: neither its line that is shown, nor a name in a warning', async () => {
+  const text =
+    'rules:\n  - { path: /a, quotas: 1/s, group: "g\u202e\u001b[31m" }\n  - { path: /b, quotas: 1/x } # \u001b]0;x\u0007\n'
+  const terminal = { ...recordingTerminal(), interactive: true }
+  await writeFile(join(folder, 'rude.yaml'), text)
+  await check(join(folder, 'rude.yaml'), {}, {}, terminal)
+  await writeFile(join(folder, 'rude.yaml'), text.replace('1/x', '1/s'))
+  await check(join(folder, 'rude.yaml'), {}, {}, terminal)
+
+  const shown = stripVTControlCharacters(terminal.errs.join('\n'))
+  expect(shown).toContain('g\\u202e\\u001b[31m')
+  expect(shown).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
+  expect(terminal.errs.join('\n')).not.toContain('\u001b]0;x')
+})

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import { printable } from '../explain/printable.js'
 import type { Fault } from '../policy-file/fault.js'
 import { about, PolicyFileError } from '../policy-file/fault.js'
 import type { Terminal } from './terminal.js'
@@ -21,7 +22,8 @@ export function printFindings(findings: readonly Finding[], text: string | undef
   for (const finding of inOrder(findings)) {
     const { file, line, column, severity } = finding
     const paint = severity === 'error' ? colours.red : colours.yellow
-    terminal.err(`${colours.bold(`${file}:${line}:${column}`)} ${paint(severity)} ${about(finding)}`)
+    const place = colours.bold(`${printable(file)}:${line}:${column}`)
+    terminal.err(`${place} ${paint(severity)} ${printable(about(finding))}`)
     for (const each of excerpt(lines[line - 1], finding)) terminal.err(colours.dim(each))
   }
 }
@@ -45,6 +47,8 @@ export function wrongCall(message: string, terminal: Terminal): 2 {
 
 function excerpt(source: string | undefined, { line, column, path }: Finding): string[] {
   if (source === undefined || source.trim() === '' || source.length > 160) return []
+  // A policy may be somebody else's, to be looked over: nothing in it moves the cursor.
+  if (printable(source.replaceAll('\t', '')) !== source.replaceAll('\t', '')) return []
   if (PRIVATE.test(source) || PRIVATE.test(path)) return []
 
   const margin = `${line} | `

@@ -2,7 +2,7 @@
 const HARMFUL = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
 
 /** A text that does nothing to a terminal: what would is spelled out, as `\u001b`. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(HARMFUL, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
