@@ -1,5 +1,6 @@
 import { link, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
 import type { ReplayOptions } from './replay.js'
@@ -80,4 +81,22 @@ test('a log with the newest line first is said to be one, by replay and by sugge
 
   await writeFile(at('access.log'), lines.toReversed().join('') + line(30))
   expect((await run(['access.log'], { json: false })).err).not.toContain(advice)
+})
+
+test.each(['plain', 'packed'])('the byte order mark before a log is no part of its first address: %s', async (how) => {
+  const { at, run } = await replaying()
+  const log = Buffer.from(`\ufeff${line(0)}${line(1)}`)
+  await writeFile(at('access.log'), how === 'packed' ? gzipSync(log) : log)
+  const { out } = await run(['access.log'])
+  expect(JSON.parse(out)).toMatchObject({ requests: 2, clients: 1, unparsed: { lines: 0 } })
+})
+
+test('a log in UTF-16 is said to be', async () => {
+  const { at, run } = await replaying()
+  await writeFile(at('access.log'), Buffer.from(`\ufeff${line(0)}`, 'utf16le'))
+  expect(await run(['access.log'])).toEqual({
+    code: 1,
+    out: '',
+    err: `spillway: ${at('access.log')}: it is in UTF-16: save it as UTF-8`,
+  })
 })

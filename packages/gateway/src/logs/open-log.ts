@@ -21,7 +21,7 @@ export interface LogFile {
 const CHUNK = 1024 * 1024
 
 /**
- * The bytes of a log, unpacked where it begins as gzip (RFC 1952) or Zstandard (RFC 8878) does. `read` hears how many
+ * The bytes of a log, unpacked where it begins as gzip (RFC 1952) or Zstandard (RFC 8878) does, without a byte order mark. `read` hears how many
  * bytes of the file were taken, packed as they are. Throws a `LogError` where it cannot be read, or unpacked.
  */
 export async function* openLog(
@@ -33,7 +33,7 @@ export async function* openLog(
   const last = size === undefined ? {} : { end: size - 1 }
   const source = copy === '-' ? stdin : createReadStream(copy, { highWaterMark: CHUNK, ...last })
   try {
-    yield* unpacked(source, read)
+    yield* withoutMark(unpacked(source, read))
   } catch (error) {
     throw unreadable(path, error)
   }
@@ -63,6 +63,15 @@ async function* unpacked(source: Readable, read: (bytes: number) => void): Async
   if (first[0] === 0x1f && first[1] === 0x8b) yield* gunzipped(all())
   else if (first.length >= 4 && first.readUInt32LE(0) === 0xfd2fb528) yield* zstdUnpacked(all())
   else yield* all()
+}
+
+/** The mark of UTF-8 would else be taken for a part of the first address. Throws for that of UTF-16. */
+async function* withoutMark(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const first = await firstBytes(chunks)
+  const mark = first.toString('hex', 0, 3)
+  if (mark.startsWith('fffe') || mark.startsWith('feff')) throw new Error('it is in UTF-16: save it as UTF-8')
+  yield mark === 'efbbbf' ? first.subarray(3) : first
+  yield* chunks
 }
 
 async function* counted(source: Readable, read: (bytes: number) => void): AsyncGenerator<Uint8Array> {
