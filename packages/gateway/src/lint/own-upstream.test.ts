@@ -23,3 +23,13 @@ test.each([
 ])('one that listens on %s and forwards to %s does not', (listen, upstream) => {
   expect(ownUpstream(between(listen, upstream))).toEqual([])
 })
+
+test.each([
+  ['127.0.0.1:9090', 'http://localhost:9090', 1],
+  ['0.0.0.0:3000', 'http://127.0.0.1:3000', 1],
+  ['127.0.0.1:9090', 'http://127.0.0.1:3000', 0],
+])('an admin listener on %s is no service for clients: %s', (listen, upstream, warnings) => {
+  const admin = `admin: { listen: "${listen}", token: ${'x'.repeat(32)} }`
+  const policy = policyOf(`${admin}\nupstream: "${upstream}"\nrules: [{ path: /a, quotas: 1/s }]`)
+  expect(ownUpstream(policy)).toHaveLength(warnings)
+})
