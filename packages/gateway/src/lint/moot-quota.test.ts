@@ -11,6 +11,10 @@ test.each([
   ['[1/second, 61/minute]', '61/minute'],
   ['[10/minute, 10/minute]', '10/minute'],
   ['[10/second, 16/1500ms, 20/1500ms]', '20/1500 milliseconds'],
+  ['[10/hour, { limit: 5, every: day }]', '10/hour'],
+  ['[{ limit: 100, every: day }, { limit: 100, every: month }]', '100/day'],
+  ['[{ limit: 100, every: week }, { limit: 50, every: month }]', '100/week'],
+  ['[{ limit: 100, every: day, timezone: Asia/Tokyo }, { limit: 50, every: month }]', '100/day'],
   ['[1000/day, { limit: 25000, every: month, algorithm: fixed-window, timezone: UTC }, 800/day]', '1000/day'],
 ])('in %s the quota %s is never reached', (quotas, moot) => {
   expect(mootOf(quotas)).toContain(moot)
@@ -26,7 +30,11 @@ test.each([
   // A fixed window may be drawn on at its end and at the start of the next.
   ['[{ limit: 1, window: 1s, algorithm: fixed-window }, 60/minute]'],
   ['[{ limit: 1, window: 1s, algorithm: token-bucket, burst: 10 }, 60/minute]'],
-  ['[10/hour, { limit: 5, every: day, algorithm: fixed-window, timezone: UTC }]'],
+  // Five before midnight, and five after it.
+  ['[9/hour, { limit: 5, every: day, algorithm: fixed-window, timezone: UTC }]'],
+  ['[{ limit: 100, every: day }, { limit: 101, every: month }]'],
+  ['[{ limit: 100, every: week }, { limit: 51, every: month }]'],
+  ['[{ limit: 100, every: day, timezone: Asia/Tokyo }, { limit: 51, every: month }]'],
 ])('in %s every quota can refuse something', (quotas) => {
   expect(mootOf(quotas)).toEqual([])
 })

@@ -1,7 +1,7 @@
 import type { BoundQuota, Policy, Quota, Rule } from 'spillway'
 import { keysOf } from '../policy-file/keys.js'
 import { rulesOf } from '../policy-file/rules.js'
-import { LONGEST_SPAN } from './calendar-spans.js'
+import { LONGEST_SPAN, SHORTEST_SPAN } from './calendar-spans.js'
 import { spellQuota } from './spell-quota.js'
 import type { Warning } from './warning.js'
 import { warnAt } from './warning.js'
@@ -36,10 +36,19 @@ function isMoot(bound: BoundQuota, other: BoundQuota): boolean {
 }
 
 function admitsAll(quota: Quota, other: Quota): boolean {
+  if ('every' in quota && 'every' in other && isWithin(quota, other)) return other.limit <= quota.limit
   if (quota.algorithm !== 'token-bucket') return mostIn(heldFor(quota), other) <= quota.limit
   if ('every' in other || other.algorithm === 'fixed-window') return false
   const atOnce = other.algorithm === 'token-bucket' ? other.burst : other.limit
   return atOnce <= quota.burst && other.limit * quota.window <= quota.limit * other.window
+}
+
+type Calendar = Extract<Quota, { every: unknown }>
+
+/** Whether each window of one lies in one of the other: a day does in a week, a month and a year, a month in a year. */
+function isWithin(inner: Calendar, outer: Calendar): boolean {
+  if (inner.timezone !== outer.timezone) return false
+  return inner.every === 'day' || inner.every === outer.every || (inner.every === 'month' && outer.every === 'year')
 }
 
 /** For how long a unit counts at most. A sliding window that merges its log holds units a little longer. */
@@ -51,7 +60,7 @@ function heldFor(quota: Exclude<Quota, { algorithm: 'token-bucket' }>): number {
 
 /** The most units that a quota can admit in any span of this length. */
 function mostIn(span: number, quota: Quota): number {
-  if ('every' in quota) return Number.POSITIVE_INFINITY
+  if ('every' in quota) return quota.limit * (Math.ceil(span / SHORTEST_SPAN[quota.every]) + 1)
   switch (quota.algorithm) {
     case 'sliding-window':
       return quota.limit * Math.ceil(span / quota.window)
