@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { policyOf } from './policy.fixture.js'
+import { tokenSources } from './token-sources.js'
 import { trustEveryone } from './trust-everyone.js'
 import { weakSecret } from './weak-secret.js'
 
@@ -34,6 +35,41 @@ describe('the token of the admin listener', () => {
   test('is right where it is long, or not there', () => {
     expect(weakSecret(withToken('0123456789abcdef'))).toEqual([])
     expect(weakSecret(policyOf('admin: { listen: "127.0.0.1:9090" }\nrules: [{ path: /a, quotas: 1/s }]'))).toEqual([])
+  })
+})
+
+describe('keys for tokens over a network', () => {
+  const jwks = (url: string) => tokenSources(withIdentity(`{ jwt: { jwks: "${url}", algorithms: [RS256] } }`))
+
+  test('are warned of where anybody on the way can change them', () => {
+    expect(jwks('http://keys.example/jwks')).toMatchObject([{ path: 'identity[0].jwt.jwks' }])
+  })
+
+  test.each(['https://keys.example/jwks', 'http://127.0.0.1:8000/jwks', 'http://[::1]/jwks'])(
+    'are right: %s',
+    (url) => {
+      expect(jwks(url)).toEqual([])
+    },
+  )
+})
+
+describe('a source of tokens behind one that refuses those of others', () => {
+  const two = (first: string, second = '') => {
+    const source = (letter: string, more: string) =>
+      `{ jwt: { secret: ${letter.repeat(32)}, algorithms: [HS256]${more} } }`
+    return tokenSources(withIdentity(`${source('x', first)}, ${source('y', second)}`))
+  }
+
+  test('is never asked', () => {
+    expect(two(', onInvalidToken: deny')).toMatchObject([
+      { path: 'identity[1].jwt', message: expect.stringContaining('identity[0] refuses') },
+    ])
+  })
+
+  test('is asked where the other passes them on, or reads another header', () => {
+    expect(two('')).toEqual([])
+    expect(two('', ', onInvalidToken: deny')).toEqual([])
+    expect(two(', onInvalidToken: deny, header: X-Token')).toEqual([])
   })
 })
 

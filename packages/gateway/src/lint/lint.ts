@@ -11,6 +11,7 @@ import { sameCandidate } from './same-candidate.js'
 import { shadowLeft } from './shadow-left.js'
 import { shortBlock } from './short-block.js'
 import { spelledOtherwise } from './spelled-otherwise.js'
+import { tokenSources } from './token-sources.js'
 import { trustEveryone } from './trust-everyone.js'
 import { uncoveredGroup } from './uncovered-group.js'
 import { unlimitedOnFailure } from './unlimited-on-failure.js'
@@ -33,6 +34,7 @@ const lints: readonly Lint[] = [
   idlePartition,
   nobodyPasses,
   weakSecret,
+  tokenSources,
   trustEveryone,
   ownUpstream,
   openRedis,
