@@ -52,7 +52,9 @@ test.each<readonly [fault: string, input: unknown]>([
     'rules[0].partition: must be one of user, ip, network, group, path, method, everyone, header:NAME, claim:NAME',
     rules({ partition: 'session' }),
   ],
-  ['rules[0].block: must have a unit, such as 60s: a bare number does not say of what', rules({ block: 60 })],
+  ['rules[0].block: must have a unit, such as 90s: a bare number does not say of what', rules({ block: 90 })],
+  ['rules[0].block: must have a unit, such as 60s: a bare number does not say of what', rules({ block: 1.5 })],
+  ['rules[0].block: must have a unit, such as 60s: a bare number does not say of what', rules({ block: Number.NaN })],
   ['rules[0].block: must be at least 1 millisecond', rules({ block: '0s' })],
   [
     'rules[0].block.for: is missing: it must be a span of time as text, such as 30s',

@@ -27,7 +27,11 @@ export function duration({ min }: { min: Micros }): Shape<Micros> {
     takes: (value) => typeof value === 'string' || typeof value === 'number',
     parse: (value, at, issues) =>
       typeof value === 'number'
-        ? report(issues, at, `must have a unit, such as ${value}s: a bare number does not say of what`)
+        ? report(
+            issues,
+            at,
+            `must have a unit, such as ${Number.isSafeInteger(value) && value > 0 ? value : 60}s: a bare number does not say of what`,
+          )
         : read.parse(value, at, issues),
     // The short and the long units of the quota grammar; the parser says more exactly what is wrong.
     schema: () => ({ type: 'string', pattern: '^\\s*(\\d+\\s*[A-Za-z]+\\s*)+$', examples: ['30s', '15m', '1h30m'] }),
