@@ -18,11 +18,12 @@ test.each(['/users/:id', '/towns/*', '/a-b_c.d~e/**', '/st%C3%A4dte', '/städte'
   expect(warned(`rules: [{ path: "${path}", quotas: 1/s }]`)).toEqual([])
 })
 
-test('a rule of the same zone answers for the other spelling, one of another zone does not', () => {
-  const beside = (zone: string) =>
-    warned(`rules: [{ path: /users/@me, quotas: 1/s, zone: me }, { path: /users/%40me, quotas: 1/s, zone: ${zone} }]`)
-  expect(beside('me')).toEqual([])
-  expect(beside('others')).toHaveLength(1)
+test('a rule that limits the other spelling too answers for it, one that limits nothing does not', () => {
+  const beside = (path: string, quotas: string) =>
+    warned(`rules: [{ path: /users/@me, quotas: 1/s }, { path: ${path}, quotas: ${quotas} }]`)
+  expect(beside('/users/%40me', '1/s')).toEqual([])
+  expect(beside('/**', '1/s')).toEqual([])
+  expect(beside('/**', 'unlimited')).toHaveLength(1)
 })
 
 test('who limits nothing is passed by nobody', () => {

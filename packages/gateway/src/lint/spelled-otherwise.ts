@@ -1,4 +1,4 @@
-import type { Policy, Rule } from 'spillway'
+import type { Policy } from 'spillway'
 import { isWild, readMatcher } from './cover.js'
 import type { Warning } from './warning.js'
 import { warnOf } from './warning.js'
@@ -8,7 +8,7 @@ const RESERVED = /[!$&'()+,:=@]/g
 
 /**
  * A path that a client may spell with an escape, so that the rule does not match, and that most services decode to the
- * same. A rule of the same zone for that spelling answers for it.
+ * same. Where another rule limits that spelling too, nobody passes without a limit.
  */
 export function spelledOtherwise({ layers, strictPaths }: Policy): readonly Warning[] {
   return layers.flatMap(({ rules }) =>
@@ -21,16 +21,16 @@ export function spelledOtherwise({ layers, strictPaths }: Policy): readonly Warn
           .match(RESERVED) ?? []
       if (character === undefined || rule.quotas.length === 0) return []
       const other = `/${segments.map((segment) => (isWild(segment) ? 'x' : segment.replace(RESERVED, escapeOf))).join('/')}`
-      if (rules.some((each) => each.zone.name === rule.zone.name && each.matches.test(other))) return []
-      return [warnOf(rule, 'path', messageOf(character, rule))]
+      if (rules.some((each) => each.quotas.length > 0 && each.matches.test(other))) return []
+      return [warnOf(rule, 'path', messageOf(character, rule.zone.name))]
     }),
   )
 }
 
-function messageOf(character: string, { zone }: Rule): string {
+function messageOf(character: string, zone: string): string {
   return (
     `a client may write ${character} as ${escapeOf(character)}, which is another path here and the same one to most ` +
-    `services: give that spelling a rule of zone ${zone.name} too, or put a variable such as :name in its place`
+    `services: give that spelling a rule of zone ${zone} too, or put a variable such as :name in its place`
   )
 }
 
