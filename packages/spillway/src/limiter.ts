@@ -88,8 +88,9 @@ export interface Limiter {
   unblock(partition: string): Awaitable<void>
 }
 
-/** How many units: a whole number, at least 1. */
+/** What is taken. */
 export interface CostOption {
+  /** How many units: a whole number from 1, which is the default. */
   readonly cost?: Units
 }
 
