@@ -7,24 +7,16 @@ import { guardFrom, isGuard } from '../guard/route-limit.js'
 import type { Answer } from '../http/answer.js'
 import { answerOf } from '../http/answer.js'
 import { EXPOSED, isListField } from '../http/fields.js'
-import type { IdentityError, RequestDescription } from '../identity/identity.js'
-import type { Deny, Malformed, Undecided, Verdict } from '../verdict.js'
+import type { RequestDescription } from '../identity/identity.js'
+import type { Verdict } from '../verdict.js'
 import { describe, keepVerdict, verdictOf as onNode, settleLater } from './node-request.js'
+import type { RefusalHooks } from './refusal-hooks.js'
 
 /**
  * What may replace the body of a refusal: it sends the reply, or gives what is to be sent. Status and fields are set by
  * then, all but `Content-Type`.
  */
-export interface FastifyHooks {
-  /** For every refusal but that of an identity. */
-  readonly onDenied?: (
-    verdict: Deny | Undecided | Malformed,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ) => Awaitable<unknown>
-  /** For a request that is answered with 401: a source refused it, or nobody knows who asks. */
-  readonly onIdentityError?: (error: IdentityError, request: FastifyRequest, reply: FastifyReply) => Awaitable<unknown>
-}
+export interface FastifyHooks extends RefusalHooks<FastifyRequest, FastifyReply> {}
 
 const HOOKS = ['onDenied', 'onIdentityError'] as const satisfies readonly (keyof FastifyHooks)[]
 

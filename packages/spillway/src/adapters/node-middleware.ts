@@ -3,9 +3,10 @@ import { after, isPromise } from '../core/awaitable.js'
 import type { Awaitable } from '../core/units.js'
 import type { Guard } from '../guard/guard-of.js'
 import { answerOf } from '../http/answer.js'
-import type { IdentityError, RequestDescription } from '../identity/identity.js'
-import type { Allow, Deny, Malformed, Undecided, Verdict } from '../verdict.js'
+import type { RequestDescription } from '../identity/identity.js'
+import type { Allow, Verdict } from '../verdict.js'
 import { keepVerdict, put, settleLater } from './node-request.js'
+import type { RefusalHooks } from './refusal-hooks.js'
 
 /** A limit in front of a handler, in the form that connect, Express and a plain function call share. */
 export type NodeMiddleware<
@@ -20,16 +21,7 @@ export type NodeMiddleware<
 export interface NodeHooks<
   Request extends IncomingMessage = IncomingMessage,
   Response extends ServerResponse = ServerResponse,
-> {
-  /** For every refusal but that of an identity. */
-  readonly onDenied?: (
-    verdict: Deny | Undecided | Malformed,
-    request: Request,
-    response: Response,
-  ) => Awaitable<unknown>
-  /** For a request that is answered with 401: a source refused it, or nobody knows who asks. */
-  readonly onIdentityError?: (error: IdentityError, request: Request, response: Response) => Awaitable<unknown>
-}
+> extends RefusalHooks<Request, Response> {}
 
 /** A limit on requests that `description` describes. */
 interface Limit<Request extends IncomingMessage, Response extends ServerResponse> {

@@ -8,22 +8,13 @@ import type { Field } from '../../http/fields.js'
 import { EXPOSED, isListField } from '../../http/fields.js'
 import type { Problem } from '../../http/problem.js'
 import { problemOf } from '../../http/problem.js'
-import type { IdentityError } from '../../identity/identity.js'
 import type { Deny, Malformed, Undecided, Unidentified, Verdict } from '../../verdict.js'
 import { keepVerdict, put, settleLater } from '../node-request.js'
+import type { RefusalHooks } from '../refusal-hooks.js'
 import type { Asked, FastifyReply, NestRequest, NestResponse } from './asked.js'
 
 /** What may replace the body of a refusal over HTTP: it ends the response. Status and fields are set by then. */
-export interface NestHooks<Request = NestRequest, Response = NestResponse> {
-  /** For every refusal but that of an identity. */
-  readonly onDenied?: (
-    verdict: Deny | Undecided | Malformed,
-    request: Request,
-    response: Response,
-  ) => Awaitable<unknown>
-  /** For a request that is answered with 401: a source refused it, or nobody knows who asks. */
-  readonly onIdentityError?: (error: IdentityError, request: Request, response: Response) => Awaitable<unknown>
-}
+export interface NestHooks<Request = NestRequest, Response = NestResponse> extends RefusalHooks<Request, Response> {}
 
 /**
  * What a refused handler throws, over HTTP and in GraphQL: an exception filter may catch it, and say it otherwise. Its
