@@ -26,6 +26,9 @@ test.each([
   ['/users/[^/]+$'],
   [String.raw`/users/\d+`],
   ['/users/?$'],
+  ['/users/[^/?#;]+'],
+  ['/users/[a-z;]+'],
+  ['/users(?:;.*)?$'],
 ])('%s may match', (regex) => {
   expect(warned(regex)).toEqual([])
 })

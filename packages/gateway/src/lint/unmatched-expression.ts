@@ -13,8 +13,11 @@ export function unmatchedExpression(policy: Policy): readonly Warning[] {
 }
 
 function misfit(source: string, strictPaths: boolean): string | undefined {
-  // What is escaped by a backslash that is escaped itself is not.
-  const plain = source.replaceAll('\\\\', '')
+  // What is escaped by a backslash that is escaped itself is not; a class of several, and what may be left out, ask for none.
+  const plain = source
+    .replaceAll('\\\\', '')
+    .replace(/\[(\^[^\]]+|[^\]]{2,})\]/g, '.')
+    .replace(/\([^()]*\)[?*]/g, '')
   const character = /\\([?#;])|\[([?#;])\]|([#;])/.exec(plain)
   const [, escaped, bracketed, bare] = character ?? []
   const asked = escaped ?? bracketed ?? bare
