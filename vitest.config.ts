@@ -10,7 +10,7 @@ const alias = Object.entries(base.compilerOptions.paths).map(([name, [file]]) =>
 }))
 
 /** Tests that start, stop and break servers of Redis. */
-const SERVERS = 'packages/*/test/redis/**/*.test.ts'
+const SERVERS = ['packages/*/test/redis/**/*.test.ts', 'test/support/*.test.ts']
 
 export default defineConfig({
   plugins: [standardDecorators()],
@@ -28,16 +28,16 @@ export default defineConfig({
         test: {
           name: 'packages',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-          exclude: [SERVERS],
-          globalSetup: ['packages/spillway/test/redis/redis-program.ts'],
+          exclude: SERVERS,
+          globalSetup: ['test/support/redis-program.ts'],
         },
       },
       {
         extends: true,
         test: {
           name: 'servers',
-          include: [SERVERS],
-          globalSetup: ['packages/spillway/test/redis/redis-program.ts'],
+          include: SERVERS,
+          globalSetup: ['test/support/redis-program.ts'],
           // They time real servers: what else the machine does may make one late, not three times in a row.
           retry: 2,
         },
@@ -47,12 +47,17 @@ export default defineConfig({
         test: {
           name: 'examples',
           include: ['examples/**/*.test.ts'],
-          globalSetup: ['packages/spillway/test/redis/redis-program.ts'],
+          globalSetup: ['test/support/redis-program.ts'],
         },
       },
       {
         extends: true,
-        test: { name: 'workspace', include: ['test/**/*.test.ts'], globalSetup: ['test/build.ts'] },
+        test: {
+          name: 'workspace',
+          include: ['test/**/*.test.ts'],
+          exclude: SERVERS,
+          globalSetup: ['test/build.ts'],
+        },
       },
     ],
   },

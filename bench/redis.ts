@@ -1,5 +1,5 @@
-import type { RedisServer } from '../packages/spillway/test/redis/redis-process.js'
-import { startRedis } from '../packages/spillway/test/redis/redis-process.js'
+import type { RedisServer } from '../test/support/redis-process.js'
+import { startRedis } from '../test/support/redis-process.js'
 import type { Effort, Figure, PartResult } from './lib/figure.js'
 import { pin } from './lib/pin.js'
 import { BUCKET, FIXED } from './redis/contestants.js'

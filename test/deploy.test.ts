@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { installMissing, isInstalled } from '../scripts/debian-package.js'
 import { buildImage, stages } from './deploy/image.js'
+import { installMissing, isInstalled } from './support/debian-package.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const at = (...path: string[]): string => join(ROOT, ...path)

@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { installMissing } from '../scripts/debian-package.js'
+import { installMissing } from './support/debian-package.js'
 
 const COMMAND = fileURLToPath(new URL('../packages/gateway/bin/spillway.js', import.meta.url))
 const REAL_LOG = fileURLToPath(new URL('fixtures/access-log-2015.log.gz', import.meta.url))

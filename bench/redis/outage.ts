@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startRedis } from '../../packages/spillway/test/redis/redis-process.js'
+import { startRedis } from '../../test/support/redis-process.js'
 import type { Figure, Required } from '../lib/figure.js'
 import { atMost } from '../lib/figure.js'
 import { startWorker } from '../lib/worker.js'

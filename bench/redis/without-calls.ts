@@ -1,4 +1,4 @@
-import type { RedisServer } from '../../packages/spillway/test/redis/redis-process.js'
+import type { RedisServer } from '../../test/support/redis-process.js'
 import type { Effort, Figure } from '../lib/figure.js'
 import { atLeast, atMost, median } from '../lib/figure.js'
 import { pin } from '../lib/pin.js'

@@ -1,6 +1,4 @@
-import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
@@ -9,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import type { Received, Sent } from '../../packages/spillway/src/testing/raw-client.js'
 import { send } from '../../packages/spillway/src/testing/raw-client.js'
 import { listening } from '../../packages/spillway/test/listening.js'
+import { endProcess } from '../support/end-process.js'
 
 /** A server that listens, for as long as a test runs. */
 export interface Served {
@@ -51,18 +50,12 @@ export async function startedIn(
     env: { ...process.env, ...env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  onTestFinished(() => ended(child))
+  onTestFinished(() => endProcess(child))
   for await (const line of createInterface({ input: child.stdout })) {
     const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line) ?? []
-    if (port !== undefined) return { ...served(Number(port)), stop: () => ended(child) }
+    if (port !== undefined) return { ...served(Number(port)), stop: () => endProcess(child) }
   }
   throw new Error(`node ${args.join(' ')} ended before it listened`)
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill()
-  await once(child, 'exit')
 }
 
 /** `count` times the same. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clusterSetUp } from '../../../spillway/test/redis/cluster.js'
+import { clusterSetUp } from '../../../../test/support/cluster.js'
 import { gatewayOn, LIMIT, untilAvailable, untilShared } from './scene.js'
 
 test('a gateway on a cluster counts exactly together with another, and goes on when a master is killed', async () => {

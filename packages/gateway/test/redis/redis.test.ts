@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { redisServer } from '../../../spillway/test/redis/redis-server.js'
+import { redisServer } from '../../../../test/support/redis-server.js'
 import { gatewayOn, LIMIT, linesOf, untilAvailable, untilConnected, untilShared } from './scene.js'
 
 describe('a gateway whose counts are in Redis', () => {

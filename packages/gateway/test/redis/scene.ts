@@ -1,6 +1,6 @@
 import { parsePolicy } from 'spillway'
 import { expect } from 'vitest'
-import type { RedisServer } from '../../../spillway/test/redis/redis-process.js'
+import type { RedisServer } from '../../../../test/support/redis-process.js'
 import { testGateway } from '../support/gateway.js'
 import { upstreamServer } from '../support/servers.js'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sentinelSetUp } from '../../../spillway/test/redis/sentinel.js'
+import { sentinelSetUp } from '../../../../test/support/sentinel.js'
 import { gatewayOn, untilConnected } from './scene.js'
 
 test('a gateway on a master that sentinels know goes on with the next one', async () => {

@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis'
 import { expect, it } from 'vitest'
+import { redisServer } from '../../../../test/support/redis-server.js'
+import { until } from '../../../../test/support/until.js'
 import { asgiGuard } from '../../src/compat/asgi-ratelimit/index.js'
 import type { IdentitySource } from '../../src/identity/identity.js'
 import { re2 } from '../../src/policy/regex.js'
 import { fromIoredis, ioredisOptions } from '../../src/store/redis/clients/ioredis.js'
 import { atTheEnd } from './connections.js'
 import { opened } from './opened.js'
-import { redisServer } from './redis-server.js'
-import { until } from './until.js'
 
 const byHeader: IdentitySource = (request) => ({ kind: 'user', user: request.header('x-by') ?? '', group: 'default' })
 

@@ -1,6 +1,8 @@
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createCluster, createSentinel, RESP_TYPES } from 'redis'
 import { describe, expect, it } from 'vitest'
+import { redisServer } from '../../../../test/support/redis-server.js'
+import { until } from '../../../../test/support/until.js'
 import {
   fromIoredis,
   fromIoredisCluster,
@@ -16,8 +18,6 @@ import {
 } from '../../src/store/redis/clients/node-redis.js'
 import { atTheEnd, CONNECTIONS } from './connections.js'
 import { faultProxy } from './fault-proxy.js'
-import { redisServer } from './redis-server.js'
-import { until } from './until.js'
 import { answeredWithin, works } from './works.js'
 
 const NUMBERS = 'return { 1, -1, 9007199254740900, KEYS[1], ARGV[1] }'

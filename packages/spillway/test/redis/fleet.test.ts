@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { RedisServer } from '../../../../test/support/redis-process.js'
+import { redisServer } from '../../../../test/support/redis-server.js'
 import type { QuotaOptions } from '../../src/core/make-quota.js'
 import { DAY } from '../../src/core/units.js'
 import type { Fleet } from './fleet.js'
 import { fleet } from './fleet.js'
 import { print } from './print.js'
-import type { RedisServer } from './redis-process.js'
-import { redisServer } from './redis-server.js'
 import type { Done } from './replica.js'
 
 const PROCESSES = 4

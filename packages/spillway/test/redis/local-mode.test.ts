@@ -1,14 +1,14 @@
 import { afterEach, beforeAll, expect, it } from 'vitest'
+import type { RedisServer } from '../../../../test/support/redis-process.js'
+import { redisServer } from '../../../../test/support/redis-server.js'
+import { until } from '../../../../test/support/until.js'
 import type { QuotaOptions } from '../../src/core/make-quota.js'
 import type { Quota } from '../../src/core/quota.js'
 import { DAY, SECOND } from '../../src/core/units.js'
 import type { Fleet } from './fleet.js'
 import { fleet } from './fleet.js'
 import { print } from './print.js'
-import type { RedisServer } from './redis-process.js'
-import { redisServer } from './redis-server.js'
 import type { Done } from './replica.js'
-import { until } from './until.js'
 
 const PROCESSES = 4
 const IN_FLIGHT = 2_000

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
+import { redisServer } from '../../../../test/support/redis-server.js'
+import { until } from '../../../../test/support/until.js'
 import { createLimiter } from '../../src/limiter.js'
 import { inUse } from '../in-use.js'
 import { CONNECTIONS } from './connections.js'
 import { opened } from './opened.js'
 import { print } from './print.js'
-import { redisServer } from './redis-server.js'
 import { passed, untilDecided } from './store-waits.js'
-import { until } from './until.js'
 
 /** How long the server is away: set it to 60 for the long run. */
 const SECONDS = Number(process.env.SPILLWAY_OUTAGE_SECONDS ?? 3)

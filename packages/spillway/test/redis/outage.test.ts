@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { redisServer } from '../../../../test/support/redis-server.js'
+import { until } from '../../../../test/support/until.js'
 import { CONNECTIONS } from './connections.js'
 import { opened } from './opened.js'
 import { print } from './print.js'
-import { redisServer } from './redis-server.js'
 import type { Sample } from './service.js'
 import { percentile, service, statuses } from './service.js'
 import { decided, passed, taken, untilDecided } from './store-waits.js'
-import { until } from './until.js'
 
 /** Far above the load: whatever is not 200 or not quick is the fault's doing. */
 const RULE = { quotas: '1000000/hour' }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll } from 'vitest'
+import type { RedisServer } from '../../../../test/support/redis-process.js'
+import { startRedis } from '../../../../test/support/redis-process.js'
+import { until } from '../../../../test/support/until.js'
 import type { CallStore } from '../../src/store/calls.js'
 import type { RedisConnection } from '../../src/store/redis/connection.js'
 import { scripted } from '../../src/store/redis/scripted.js'
 import type { FakeClock } from '../../src/testing/fake-clock.js'
 import { ioredisConnection } from './connections.js'
-import type { RedisServer } from './redis-process.js'
-import { startRedis } from './redis-process.js'
-import { until } from './until.js'
 import { works } from './works.js'
 
 /** A server for the tests of one file, and a client that is connected to it. */

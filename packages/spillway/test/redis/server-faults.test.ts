@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { RedisServer } from '../../../../test/support/redis-process.js'
+import { redisServer } from '../../../../test/support/redis-server.js'
+import { until } from '../../../../test/support/until.js'
 import type { Allowed } from '../../src/core/decision.js'
 import { makeQuota } from '../../src/core/make-quota.js'
 import { SECOND } from '../../src/core/units.js'
@@ -8,12 +11,9 @@ import { ioredisConnection } from './connections.js'
 import { faultProxy } from './fault-proxy.js'
 import { opened } from './opened.js'
 import { print } from './print.js'
-import type { RedisServer } from './redis-process.js'
-import { redisServer } from './redis-server.js'
 import type { Service } from './service.js'
 import { percentile, service, statuses } from './service.js'
 import { decided, passed, taken, untilDecided } from './store-waits.js'
-import { until } from './until.js'
 
 const RULE = { quotas: '1000000/hour' }
 const PER_SECOND = 100

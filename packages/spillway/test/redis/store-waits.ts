@@ -1,6 +1,6 @@
+import { until } from '../../../../test/support/until.js'
 import { createLimiter } from '../../src/limiter.js'
 import type { RedisStore } from '../../src/store/redis/redis.js'
-import { until } from './until.js'
 
 /** Time in which a fault lasts: not a wait for anything. */
 export function passed(milliseconds: number): Promise<void> {

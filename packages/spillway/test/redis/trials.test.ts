@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
+import { redisServer } from '../../../../test/support/redis-server.js'
+import { until } from '../../../../test/support/until.js'
 import { createGuard } from '../../src/guard.js'
 import type { RuleDecision } from '../../src/verdict.js'
 import { request } from '../verdicts.js'
 import { CONNECTIONS } from './connections.js'
 import { opened } from './opened.js'
-import { redisServer } from './redis-server.js'
-import { until } from './until.js'
 
 it('what is on trial is counted across processes, and by none of them apart', async () => {
   const server = await redisServer()

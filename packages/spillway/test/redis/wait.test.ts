@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { redisServer } from '../../../../test/support/redis-server.js'
+import { until } from '../../../../test/support/until.js'
 import type { Allowed } from '../../src/core/decision.js'
 import { MILLISECOND } from '../../src/core/units.js'
 import { createLimiter } from '../../src/limiter.js'
 import { CONNECTIONS } from './connections.js'
 import { opened } from './opened.js'
-import { redisServer } from './redis-server.js'
-import { until } from './until.js'
 
 const WINDOW = 200 * MILLISECOND
 const QUOTAS = '20/200ms'

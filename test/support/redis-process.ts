@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
 import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { endProcess } from './end-process.js'
+import { freePort } from './free-port.js'
 import { CLI, HOW_TO_GET_IT, SERVER } from './redis-program.js'
 import { until } from './until.js'
 
@@ -56,25 +58,18 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   writeFileSync(join(folder, 'redis.conf'), configuration(port, folder, options).join('\n'))
   let child = await run(folder, port, options)
 
-  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill(signal)
-    await ended
-  }
-
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
     get pid() {
       return child.pid as number
     },
-    stop: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
+    stop: () => endProcess(child),
+    kill: () => endProcess(child, 'SIGKILL'),
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     async restart() {
-      await end('SIGKILL')
+      await endProcess(child, 'SIGKILL')
       child = await run(folder, port, options)
     },
     async cli(...args) {
@@ -124,22 +119,4 @@ function answers(port: number): Promise<boolean> {
     socket.once('error', () => resolve(false))
     socket.once('close', () => resolve(false))
   })
-}
-
-/**
- * A port that nobody listens on, below those that the system hands to outgoing connections: while a server is down, a
- * client that keeps asking for its port could otherwise be given that very port.
- */
-export async function freePort(): Promise<number> {
-  while (true) {
-    const port = 17_000 + Math.floor(Math.random() * 15_000)
-    const server = createServer()
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    if (!free) continue
-    await new Promise((resolve) => server.close(resolve))
-    return port
-  }
 }

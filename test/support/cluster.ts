@@ -1,5 +1,5 @@
+import { freePort } from './free-port.js'
 import type { RedisServer } from './redis-process.js'
-import { freePort } from './redis-process.js'
 import { redisServer } from './redis-server.js'
 import { until } from './until.js'
 

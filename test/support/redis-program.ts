@@ -1,4 +1,4 @@
-import { installMissing } from '../../../../scripts/debian-package.js'
+import { installMissing } from './debian-package.js'
 
 /** The server that tests start: `redis-server` of PATH, or what `SPILLWAY_REDIS_SERVER` names, such as a `valkey-server`. */
 export const SERVER = process.env.SPILLWAY_REDIS_SERVER ?? 'redis-server'
