@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { endProcess } from '../../test/support/end-process.js'
 
 /** A process of its own that answers questions. */
 export interface Worker {
@@ -30,15 +30,11 @@ export async function startWorker(
   return {
     pid: child.pid ?? 0,
     ask: async <Value>(question: string, detail?: unknown) => {
+      if (!child.connected) throw new Error(`${script} has ended`)
       child.send({ question, detail })
       return (await reply(child, script)) as Value
     },
-    async stop() {
-      if (child.exitCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGKILL')
-      await ended
-    },
+    stop: () => endProcess(child, 'SIGKILL'),
   }
 }
 
