@@ -9,15 +9,17 @@ import { measureServers, startAll } from './lib/server-rounds.js'
 const OURS = 'spillway'
 /** The two libraries that the gateway stands on, and nothing else: as fast as a gateway on them could be. */
 const LEAST = 'node:http and undici'
+const NGINX = 'nginx with limit_req'
+/** Proxy libraries, of a process of the bench each. */
+const LIBRARIES = ['http-proxy-3', '@fastify/http-proxy', LEAST]
 const REQUIRED: Readonly<Record<string, number>> = { 'http-proxy-3': 1.3, '@fastify/http-proxy': 2 }
 
 function proxiesOf(upstream: string): Readonly<Record<string, () => Promise<Server>>> {
+  const library = (name: string) => [name, () => startServer('gateway/server', name, [upstream])] as const
   return {
-    [OURS]: () => startSpillway(upstream),
-    'http-proxy-3': () => startServer('gateway/server', 'http-proxy-3', [upstream]),
-    '@fastify/http-proxy': () => startServer('gateway/server', '@fastify/http-proxy', [upstream]),
-    [LEAST]: () => startServer('gateway/server', LEAST, [upstream]),
-    'nginx with limit_req': () => startNginx(upstream),
+    [OURS]: () => startSpillway(OURS, upstream),
+    ...Object.fromEntries(LIBRARIES.map(library)),
+    [NGINX]: () => startNginx(NGINX, upstream),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Effort, Figure, PartResult } from './lib/figure.js'
 import { atLeast, atMost, median } from './lib/figure.js'
-import { firstLine, startWorker } from './lib/worker.js'
+import { inShort, startWorker } from './lib/worker.js'
 import { CONTESTANTS, FLOOR } from './memory/contestants.js'
 import type { Filling } from './size/filling.js'
 
@@ -47,7 +47,7 @@ async function ask<Reply>(
   try {
     return await worker.ask<Reply>(question, detail)
   } catch (error) {
-    skipped.push(`${name}: ${firstLine(error)}`)
+    skipped.push(`${name}: ${inShort(error)}`)
     return undefined
   } finally {
     await worker.stop()

@@ -1,7 +1,7 @@
 import type { Effort, Figure, PartResult, Required } from './lib/figure.js'
 import { atLeast, median } from './lib/figure.js'
 import type { Worker } from './lib/worker.js'
-import { firstLine, startWorker } from './lib/worker.js'
+import { inShort, startWorker } from './lib/worker.js'
 import { CONTESTANTS, FLOOR } from './memory/contestants.js'
 import type { Load } from './memory/loads.js'
 import { LOADS } from './memory/loads.js'
@@ -62,7 +62,7 @@ async function start(
     return { name, note, worker, charges, rounds: [] }
   } catch (error) {
     await worker.stop()
-    skipped.push(`${name}: ${firstLine(error)}`)
+    skipped.push(`${name}: ${inShort(error)}`)
     return undefined
   }
 }

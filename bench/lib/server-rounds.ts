@@ -1,7 +1,7 @@
 import type { Effort } from './figure.js'
 import { openLoad, requestBytes } from './load.js'
 import { processorTime } from './processor-time.js'
-import { firstLine } from './worker.js'
+import { inShort } from './worker.js'
 
 /** A server under test. */
 export interface Server {
@@ -32,7 +32,7 @@ export async function startAll(
     try {
       servers.push(await start())
     } catch (error) {
-      skipped.push(`${name}: ${firstLine(error)}`)
+      skipped.push(`${name}: ${inShort(error)}`)
     }
   }
   return servers

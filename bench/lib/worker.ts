@@ -55,7 +55,7 @@ function reply(child: ChildProcess, script: string): Promise<unknown> {
 }
 
 /** What a fault says, in short. */
-export function firstLine(error: unknown): string {
+export function inShort(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] as string
 }
 

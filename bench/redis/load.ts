@@ -3,7 +3,7 @@ import type { Effort } from '../lib/figure.js'
 import { pin } from '../lib/pin.js'
 import { processorTime } from '../lib/processor-time.js'
 import type { Worker } from '../lib/worker.js'
-import { firstLine, startWorker } from '../lib/worker.js'
+import { inShort, startWorker } from '../lib/worker.js'
 import { CONTESTANTS } from './contestants.js'
 import type { Lanes, Round, ServedRound } from './round.js'
 
@@ -72,7 +72,7 @@ async function measureAll(running: readonly Running[], lanes: Lanes, setting: Se
       const charges = await worker.ask<number>('prepare', { ...lanes, span: ROUND * effort.scale })
       prepared.push({ name, worker, charges, rounds: [] })
     } catch (error) {
-      leaveOut(name, firstLine(error))
+      leaveOut(name, inShort(error))
     }
   }
   for (let turn = 0; turn < effort.rounds; turn++) {
@@ -82,7 +82,7 @@ async function measureAll(running: readonly Running[], lanes: Lanes, setting: Se
         const round = await worker.ask<Round>('round', { charges, inFlight: lanes.inFlight })
         rounds.push({ ...round, server: (processorTime(server.pid) - before) / charges })
       } catch (error) {
-        leaveOut(name, firstLine(error))
+        leaveOut(name, inShort(error))
       }
     }
   }
