@@ -1,4 +1,4 @@
-import type { Effort, Figure, PartResult } from './lib/figure.js'
+import type { Effort, Figure, PartResult, Skipped } from './lib/figure.js'
 import { atMost, median } from './lib/figure.js'
 import { startServer } from './lib/node-server.js'
 import type { Measured, Server } from './lib/server-rounds.js'
@@ -36,7 +36,7 @@ const FRONTS: readonly Front[] = [
 
 /** What a limit by address adds to a request in each framework, beside the framework's own popular limiter. */
 export async function measureFronts({ rounds, scale }: Effort): Promise<PartResult> {
-  const skipped: string[] = []
+  const skipped: Skipped[] = []
   const figures: Figure[] = []
   for (const front of FRONTS) {
     const servers = await started(front, skipped)
@@ -45,7 +45,7 @@ export async function measureFronts({ rounds, scale }: Effort): Promise<PartResu
   return { part: 'fronts', title: 'A limit by address in each framework', figures, skipped }
 }
 
-function started({ name, peer, besides = [] }: Front, skipped: string[]): Promise<Server[]> {
+function started({ name, peer, besides = [] }: Front, skipped: Skipped[]): Promise<Server[]> {
   const contestants = ['alone', ...besides, CONSTANT, 'spillway', ...(peer === undefined ? [] : [peer])]
   const servers = contestants.map((contestant) => serverName(name, contestant))
   return startAll(Object.fromEntries(servers.map((each) => [each, () => startServer('fronts/server', each)])), skipped)

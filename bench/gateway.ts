@@ -1,6 +1,6 @@
 import { startNginx } from './gateway/nginx.js'
 import { startSpillway } from './gateway/spillway.js'
-import type { Effort, Figure, PartResult } from './lib/figure.js'
+import type { Effort, Figure, PartResult, Skipped } from './lib/figure.js'
 import { atLeast, median } from './lib/figure.js'
 import { startServer } from './lib/node-server.js'
 import type { Measured, Server } from './lib/server-rounds.js'
@@ -25,7 +25,7 @@ function proxiesOf(upstream: string): Readonly<Record<string, () => Promise<Serv
 
 /** How many requests the gateway passes on in a second of processor time, beside proxies that limit nothing, and nginx. */
 export async function measureGateway(effort: Effort): Promise<PartResult> {
-  const skipped: string[] = []
+  const skipped: Skipped[] = []
   const upstream = await startServer('gateway/upstream', 'upstream')
   try {
     const servers = await startAll(proxiesOf(`http://127.0.0.1:${upstream.port}`), skipped)

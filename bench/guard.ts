@@ -1,4 +1,4 @@
-import type { Effort, Figure, PartResult } from './lib/figure.js'
+import type { Effort, Figure, PartResult, Skipped } from './lib/figure.js'
 import { atLeast, atMost, median } from './lib/figure.js'
 import { startServer } from './lib/node-server.js'
 import type { Measured } from './lib/server-rounds.js'
@@ -24,7 +24,7 @@ const EXPRESS = [
 
 /** What a whole guard adds to a request, beside what other limiters add. */
 export async function measureGuard(effort: Effort): Promise<PartResult> {
-  const skipped: string[] = []
+  const skipped: Skipped[] = []
   const onNode = await measured(NODE, effort, skipped)
   const onExpress = await measured(EXPRESS, effort, skipped)
   return {
@@ -35,7 +35,7 @@ export async function measureGuard(effort: Effort): Promise<PartResult> {
   }
 }
 
-async function measured(names: readonly string[], effort: Effort, skipped: string[]): Promise<Measured[]> {
+async function measured(names: readonly string[], effort: Effort, skipped: Skipped[]): Promise<Measured[]> {
   const starts = Object.fromEntries(names.map((name) => [name, () => startServer('guard/server', name)]))
   return measureServers(await startAll(starts, skipped), effort)
 }

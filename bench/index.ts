@@ -13,7 +13,7 @@ import type { Effort, PartResult } from './lib/figure.js'
 import type { Machine } from './lib/machine.js'
 import { describeMachine } from './lib/machine.js'
 import { memoryCurve } from './lib/memory-curve.js'
-import { shortfalls, table } from './lib/report.js'
+import { absentPeers, shortfalls, table } from './lib/report.js'
 import { measureMemory } from './memory.js'
 import { measureMemorySize } from './memory-size.js'
 import { measureRedis } from './redis.js'
@@ -68,8 +68,16 @@ async function run(chosen: readonly string[], effort: Effort): Promise<void> {
 
   // A quick look is no record.
   if (effort === FULL) record(results, machine, effort)
-  const missed = shortfalls(results)
+  conclude(results)
+}
+
+/** Says whether all is as required. Where something is not, the command fails. */
+function conclude(results: readonly PartResult[]): void {
+  const [missed, absent] = [shortfalls(results), absentPeers(results)]
   console.log(missed.length === 0 ? '\nAll that is required is met.' : `\nNot met:\n${missed.join('\n')}`)
+  if (absent.length > 0)
+    console.log(`\nLeft out, and with them whatever is required beside them: ${absent.join(', ')}.`)
+  if (missed.length > 0) process.exitCode = 1
 }
 
 /** Keeps the figures; those of parts that were not run now stay as they were. */

@@ -1,5 +1,5 @@
-import type { Effort, Figure, PartResult } from './lib/figure.js'
-import { atLeast, atMost, median } from './lib/figure.js'
+import type { Effort, Figure, PartResult, Skipped } from './lib/figure.js'
+import { atLeast, atMost, isOurs, median } from './lib/figure.js'
 import { inShort, startWorker } from './lib/worker.js'
 import { CONTESTANTS, FLOOR } from './memory/contestants.js'
 import type { Filling } from './size/filling.js'
@@ -19,11 +19,11 @@ const OURS = 'spillway token-bucket'
 /** What a million partitions weigh, how long a charge and a turn of the event loop take at most, and what is given back. */
 export async function measureMemorySize(effort: Effort): Promise<PartResult> {
   const partitions = Math.round(MILLION * effort.scale)
-  const skipped: string[] = []
+  const skipped: Skipped[] = []
   const fillings = new Map<string, Filling[]>()
   for (let round = 0; round < effort.rounds; round++) {
     for (const { name } of CONTESTANTS) {
-      if (round >= ROUNDS_OF_OTHERS && !name.startsWith('spillway')) continue
+      if (round >= ROUNDS_OF_OTHERS && !isOurs(name)) continue
       const filling = await ask<Filling>(name, 'fill', partitions, skipped)
       if (filling) fillings.set(name, [...(fillings.get(name) ?? []), filling])
     }
@@ -33,7 +33,7 @@ export async function measureMemorySize(effort: Effort): Promise<PartResult> {
     part: 'memory-size',
     title: `${partitions.toLocaleString('en')} partitions in memory`,
     figures: [...sizeFigures(fillings), ...pauseFigures(fillings), ...returnedFigures(returned)],
-    skipped: [...new Set(skipped)],
+    skipped,
   }
 }
 
@@ -41,20 +41,20 @@ async function ask<Reply>(
   name: string,
   question: string,
   detail: unknown,
-  skipped: string[],
+  skipped: Skipped[],
 ): Promise<Reply | undefined> {
   const worker = await startWorker('size/run', [name], FLAGS)
   try {
     return await worker.ask<Reply>(question, detail)
   } catch (error) {
-    skipped.push(`${name}: ${inShort(error)}`)
+    skipped.push({ contestant: name, why: inShort(error) })
     return undefined
   } finally {
     await worker.stop()
   }
 }
 
-async function sharesReturned(partitions: number, window: number, skipped: string[]): Promise<Map<string, number>> {
+async function sharesReturned(partitions: number, window: number, skipped: Skipped[]): Promise<Map<string, number>> {
   const shares = new Map<string, number>()
   for (let first = 0; first < CONTESTANTS.length; first += AT_ONCE) {
     await Promise.all(
@@ -105,6 +105,6 @@ function returnedFigures(returned: ReadonlyMap<string, number>): Figure[] {
     unit: '%',
     ratio: share,
     against: 'all',
-    ...(name.startsWith('spillway') && { required: atLeast(0.9) }),
+    ...(isOurs(name) && { required: atLeast(0.9) }),
   }))
 }

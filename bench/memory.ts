@@ -1,4 +1,4 @@
-import type { Effort, Figure, PartResult, Required } from './lib/figure.js'
+import type { Effort, Figure, PartResult, Required, Skipped } from './lib/figure.js'
 import { atLeast, median } from './lib/figure.js'
 import type { Worker } from './lib/worker.js'
 import { inShort, startWorker } from './lib/worker.js'
@@ -27,13 +27,13 @@ interface Running {
 
 /** How long a charge takes in memory, beside the least that a limiter can do and beside other limiters. */
 export async function measureMemory(effort: Effort): Promise<PartResult> {
-  const skipped: string[] = []
+  const skipped: Skipped[] = []
   const figures: Figure[] = []
   for (const [key, load] of Object.entries(LOADS)) figures.push(...(await measureLoad(key, load, effort, skipped)))
-  return { part: 'memory', title: 'A charge in memory', figures, skipped: [...new Set(skipped)] }
+  return { part: 'memory', title: 'A charge in memory', figures, skipped }
 }
 
-async function measureLoad(key: string, load: Load, effort: Effort, skipped: string[]): Promise<Figure[]> {
+async function measureLoad(key: string, load: Load, effort: Effort, skipped: Skipped[]): Promise<Figure[]> {
   const running: Running[] = []
   try {
     for (const { name, note } of CONTESTANTS) {
@@ -54,7 +54,7 @@ async function start(
   note: string | undefined,
   load: string,
   { scale }: Effort,
-  skipped: string[],
+  skipped: Skipped[],
 ): Promise<Running | undefined> {
   const worker = await startWorker('memory/run', [name, load])
   try {
@@ -62,7 +62,7 @@ async function start(
     return { name, note, worker, charges, rounds: [] }
   } catch (error) {
     await worker.stop()
-    skipped.push(`${name}: ${inShort(error)}`)
+    skipped.push({ contestant: name, why: inShort(error) })
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import type { RedisServer } from '../test/support/redis-process.js'
 import { startRedis } from '../test/support/redis-process.js'
-import type { Effort, Figure, PartResult } from './lib/figure.js'
+import type { Effort, Figure, PartResult, Skipped } from './lib/figure.js'
 import { pin } from './lib/pin.js'
 import { BUCKET, FIXED } from './redis/contestants.js'
 import { figuresOf } from './redis/figures.js'
@@ -19,7 +19,7 @@ const ON_ONE_PARTITION = [BUCKET, FIXED, 'rate-limiter-flexible', 'rate-limit-re
  * is decided without a call; and what an outage costs.
  */
 export async function measureRedis(effort: Effort): Promise<PartResult> {
-  const skipped = new Set<string>()
+  const skipped: Skipped[] = []
   const figures: Figure[] = []
   const server = await startRedis()
   pin(server.pid, 'server')
@@ -29,14 +29,14 @@ export async function measureRedis(effort: Effort): Promise<PartResult> {
   } finally {
     await server.stop()
   }
-  return { part: 'redis', title: 'A charge in Redis', figures, skipped: [...skipped] }
+  return { part: 'redis', title: 'A charge in Redis', figures, skipped }
 }
 
 async function measureClient(
   client: string,
   server: RedisServer,
   effort: Effort,
-  skipped: Set<string>,
+  skipped: Skipped[],
 ): Promise<Figure[]> {
   const figures: Figure[] = []
   const field = await openField(client, server, effort, skipped)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installMissing, isInstalled } from '../test/support/debian-package.js'
-import type { Effort, Figure, PartResult, Required } from './lib/figure.js'
+import type { Effort, Figure, PartResult, Required, Skipped } from './lib/figure.js'
 import { atLeast, atMost, median } from './lib/figure.js'
 import { pin } from './lib/pin.js'
 import { startWorker } from './lib/worker.js'
@@ -32,7 +32,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
  * memory.
  */
 export async function measureReplay(effort: Effort): Promise<PartResult> {
-  const skipped: string[] = []
+  const skipped: Skipped[] = []
   const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'))
   try {
     const speed = await speedFigures(join(folder, 'access.log'), effort, skipped)
@@ -48,7 +48,7 @@ export async function measureReplay(effort: Effort): Promise<PartResult> {
   }
 }
 
-async function speedFigures(log: string, { rounds, scale }: Effort, skipped: string[]): Promise<Figure[]> {
+async function speedFigures(log: string, { rounds, scale }: Effort, skipped: Skipped[]): Promise<Figure[]> {
   const lines = LINES * scale
   writeLog(log, lines)
   const contestants = [FLOOR, MAPS, OURS, ...peers(skipped)]
@@ -66,10 +66,10 @@ async function speedFigures(log: string, { rounds, scale }: Effort, skipped: str
   return [figure(FLOOR, FLOOR), figure(MAPS, FLOOR), figure(OURS, FLOOR, atLeast(0.3)), ...beside]
 }
 
-function peers(skipped: string[]): string[] {
+function peers(skipped: Skipped[]): string[] {
   installMissing('goaccess', 'goaccess')
   if (isInstalled('goaccess')) return [PEER]
-  skipped.push(`${PEER}: not installed: install the package goaccess, and run this again`)
+  skipped.push({ contestant: PEER, why: 'not installed: install the package goaccess, and run this again' })
   return []
 }
 

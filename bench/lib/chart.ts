@@ -1,4 +1,5 @@
 import type { Figure, PartResult } from './figure.js'
+import { isOurs } from './figure.js'
 import type { Machine } from './machine.js'
 import { escapeXml, STYLE, takenOn } from './svg.js'
 
@@ -70,7 +71,7 @@ function drawPanel({ title, bars }: Panel, x: number, y: number, scale: number):
     const width = Math.max(1, ratio * scale)
     const middle = top + BAR / 2 + 4.5
     return `<text x="${left - 8}" y="${middle}" text-anchor="end">${escapeXml(name)}</text>
-<rect class="${name.startsWith('spillway') ? 'ours' : 'peer'}" x="${left}" y="${top}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>
+<rect class="${isOurs(name) ? 'ours' : 'peer'}" x="${left}" y="${top}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>
 <text class="quiet" x="${left + ROOM + FIGURE}" y="${middle}" text-anchor="end">${ratio.toFixed(2)}</text>`
   })
   const end = y + TITLE + bars.length * STEP - (STEP - BAR) + 3

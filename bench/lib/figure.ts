@@ -23,13 +23,18 @@ export interface Figure {
   readonly note?: string
 }
 
+/** A contestant that could not take part: of those that were measured none stands for it. */
+export interface Skipped {
+  readonly contestant: string
+  readonly why: string
+}
+
 /** What one part of the bench found. */
 export interface PartResult {
   readonly part: string
   readonly title: string
   readonly figures: readonly Figure[]
-  /** Contestants that could not take part, and why. */
-  readonly skipped: readonly string[]
+  readonly skipped: readonly Skipped[]
 }
 
 /** How long and how often is measured. */
@@ -46,6 +51,11 @@ export function atLeast(value: number): Required {
 
 export function atMost(value: number, of: Required['of'] = 'measured'): Required {
   return { of, bound: 'at most', value }
+}
+
+/** Whether a contestant is one of Spillway's, and no peer or floor. */
+export function isOurs(contestant: string): boolean {
+  return contestant.includes('spillway')
 }
 
 /** Whether a figure is as required; undefined where nothing is. */

@@ -1,5 +1,5 @@
 import type { Figure, PartResult, Required } from './figure.js'
-import { isMet } from './figure.js'
+import { isMet, isOurs } from './figure.js'
 
 const HEAD: readonly string[] = ['contestant', 'measured', '(wall)', 'ratio', 'required', '']
 const SIGNS = { 'at least': '≥', 'at most': '≤' } as const
@@ -17,20 +17,30 @@ export function table({ title, figures, skipped }: PartResult): string {
       figure.load === load ? [withNote(line(rows[index] as string[]), figure)] : [],
     ),
   ])
-  return ['', title, line(HEAD), ...body, ...skipped.map((reason) => ` skipped: ${reason}`)].join('\n')
+  const absent = skipped.map(({ contestant, why }) => ` skipped: ${contestant}: ${why}`)
+  return ['', title, line(HEAD), ...body, ...new Set(absent)].join('\n')
 }
 
 function withNote(line: string, { note }: Figure): string {
   return note === undefined ? line.trimEnd() : `${line}  ${note}`
 }
 
-/** What a figure that is not as required says, in one line each. */
+/** In one line each: figures that are not as required, and contestants of ours that have none. */
 export function shortfalls(parts: readonly PartResult[]): string[] {
-  return parts.flatMap(({ title, figures }) =>
-    figures
+  return parts.flatMap(({ title, figures, skipped }) => [
+    ...figures
       .filter((figure) => isMet(figure) === false)
       .map((figure) => `${title}, ${figure.load}, ${figure.contestant}: ${value(figure)}, required ${bound(figure)}`),
-  )
+    ...skipped
+      .filter(({ contestant }) => isOurs(contestant))
+      .map(({ contestant, why }) => `${title}, ${contestant}: not measured: ${why}`),
+  ])
+}
+
+/** Peers beside which nothing could be measured, so that what is required there is neither met nor missed. */
+export function absentPeers(parts: readonly PartResult[]): string[] {
+  const contestants = parts.flatMap(({ skipped }) => skipped.map(({ contestant }) => contestant))
+  return [...new Set(contestants.filter((contestant) => !isOurs(contestant)))]
 }
 
 function cells(figure: Figure): string[] {

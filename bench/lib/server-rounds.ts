@@ -1,4 +1,4 @@
-import type { Effort } from './figure.js'
+import type { Effort, Skipped } from './figure.js'
 import { openLoad, requestBytes } from './load.js'
 import { processorTime } from './processor-time.js'
 import { inShort } from './worker.js'
@@ -20,19 +20,17 @@ export interface Measured {
   readonly wall: readonly number[]
 }
 
-/**
- * Starts servers one after the other. Of one that cannot be started, what it is called and why is put on `skipped`.
- */
+/** Starts servers one after the other. One that cannot be started is put on `skipped`. */
 export async function startAll(
   starts: Readonly<Record<string, () => Promise<Server>>>,
-  skipped: string[],
+  skipped: Skipped[],
 ): Promise<Server[]> {
   const servers: Server[] = []
   for (const [name, start] of Object.entries(starts)) {
     try {
       servers.push(await start())
     } catch (error) {
-      skipped.push(`${name}: ${inShort(error)}`)
+      skipped.push({ contestant: name, why: inShort(error) })
     }
   }
   return servers

@@ -1,5 +1,5 @@
 import type { RedisServer } from '../../test/support/redis-process.js'
-import type { Effort } from '../lib/figure.js'
+import type { Effort, Skipped } from '../lib/figure.js'
 import { pin } from '../lib/pin.js'
 import { processorTime } from '../lib/processor-time.js'
 import type { Worker } from '../lib/worker.js'
@@ -34,7 +34,7 @@ export async function openField(
   client: string,
   server: RedisServer,
   effort: Effort,
-  skipped: Set<string>,
+  skipped: Skipped[],
 ): Promise<Field> {
   const running: Running[] = []
   for (const { name } of CONTESTANTS) {
@@ -49,7 +49,7 @@ export async function openField(
       return await measureAll(chosen, lanes, {
         server,
         effort,
-        leaveOut: (name, why) => skipped.add(`${name} on ${client}: ${why}`),
+        leaveOut: (name, why) => skipped.push({ contestant: `${name} on ${client}`, why }),
       })
     },
     async stop() {
