@@ -19,8 +19,8 @@ const CONSTANT = 'the same fields, constant'
 /** Hono calls a handler that stands alone without a promise, and any middleware ends that. */
 const NOTHING = 'a middleware that does nothing'
 
-const A_SHARE = { required: atMost(0.07, 'ratio') }
-const MICROSECONDS = { required: atMost(4) }
+const A_SHARE = { required: atMost('ratio', 0.07) }
+const MICROSECONDS = { required: atMost('measured', 4) }
 /** What a limit adds is small beside what a machine with other work wanders by: more rounds than elsewhere. */
 const ROUNDS = 3
 
@@ -86,7 +86,7 @@ function besideFields(load: string, ours: Measured, constant: Measured, alone: M
 function besidePeer(load: string, ours: Measured, peer: Measured, alone: Measured): Figure {
   const own = median(addedBy(ours, alone))
   const ratio = own / median(addedBy(peer, alone))
-  const required = atMost(1, 'ratio')
+  const required = atMost('ratio', 1)
   return figure(load, ours, own, { ratio, against: peer.name, required, note: `of what ${peer.name} adds` })
 }
 

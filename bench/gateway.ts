@@ -62,6 +62,6 @@ function comparison(proxy: Measured, other: Measured): Figure {
     unit: 'requests',
     ratio: median(proxy.processor.map((time, round) => (other.processor[round] as number) / time)),
     against: other.name,
-    ...(required !== undefined && { required: atLeast(required) }),
+    ...(required !== undefined && { required: atLeast('ratio', required) }),
   }
 }

@@ -57,8 +57,8 @@ function nodeFigures([alone, ...limited]: readonly Measured[]): Figure[] {
       }
       return ours
         ? [
-            { ...added, required: atMost(4) },
-            { ...share, required: atLeast(0.9) },
+            { ...added, required: atMost('measured', 4) },
+            { ...share, required: atLeast('ratio', 0.9) },
           ]
         : [added, share]
     }),
@@ -84,7 +84,7 @@ function shareOfPeer(ours: Measured, peer: Measured, alone: Measured): Figure {
     unit: 'µs',
     ratio: share,
     against: peer.name,
-    required: atMost(0.5, 'ratio'),
+    required: atMost('ratio', 0.5),
   }
 }
 

@@ -83,5 +83,5 @@ function figuresOf(load: Load, running: readonly Running[], required: Readonly<R
 }
 
 function requirement(value: number | undefined): { required?: Required } {
-  return value === undefined ? {} : { required: atLeast(value) }
+  return value === undefined ? {} : { required: atLeast('ratio', value) }
 }

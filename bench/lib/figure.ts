@@ -45,11 +45,11 @@ export interface Effort {
   readonly scale: number
 }
 
-export function atLeast(value: number): Required {
-  return { of: 'ratio', bound: 'at least', value }
+export function atLeast(of: Required['of'], value: number): Required {
+  return { of, bound: 'at least', value }
 }
 
-export function atMost(value: number, of: Required['of'] = 'measured'): Required {
+export function atMost(of: Required['of'], value: number): Required {
   return { of, bound: 'at most', value }
 }
 

@@ -20,7 +20,7 @@ export function figuresOf(load: string, measured: readonly Measured[], required:
   const lines = measured.map((each) => ({
     ...line(load, each),
     ...(floor && beside(each, floor, rate)),
-    ...(required === 500 && isWhole(each) && { required: atLeast(1.2) }),
+    ...(required === 500 && isWhole(each) && { required: atLeast('ratio', 1.2) }),
   }))
   const bounds = measured.filter(isOurs).flatMap((ours) => boundsOf(load, ours, measured, required))
   return [...lines, ...bounds]
@@ -43,18 +43,18 @@ function boundsOf(load: string, ours: Measured, measured: readonly Measured[], r
             note: `beside ${other.name}`,
           },
         ]
-  if (required === 1) return bound('p50', 'µs', floor, latency, atMost(1.4, 'ratio'))
+  if (required === 1) return bound('p50', 'µs', floor, latency, atMost('ratio', 1.4))
   if (required === 50 && isWhole(ours)) {
     return [
-      ...bound('speed', '/s', fastest, rate, atLeast(1)),
-      ...bound('processor time, client and server', 'µs', fastest, processor, atMost(0.6, 'ratio')),
+      ...bound('speed', '/s', fastest, rate, atLeast('ratio', 1)),
+      ...bound('processor time, client and server', 'µs', fastest, processor, atMost('ratio', 0.6)),
     ]
   }
   if (required !== 500) return []
-  if (ours.name === LOG) return bound('speed', '/s', fastestOf(measured.filter(isWhole)), rate, atLeast(0.5))
+  if (ours.name === LOG) return bound('speed', '/s', fastestOf(measured.filter(isWhole)), rate, atLeast('ratio', 0.5))
   return [
-    ...bound('speed', '/s', fastest, rate, atLeast(2.2)),
-    ...bound('processor time of the client', 'µs', fastest, client, atMost(0.25, 'ratio')),
+    ...bound('speed', '/s', fastest, rate, atLeast('ratio', 2.2)),
+    ...bound('processor time of the client', 'µs', fastest, client, atMost('ratio', 0.25)),
   ]
 }
 

@@ -47,7 +47,7 @@ async function refusals(worker: Worker, { rounds, scale }: Effort): Promise<Figu
     contestant: 'deny cache',
     ...middle(rates),
     unit: '/s',
-    required: { of: 'measured', bound: 'at least', value: 1_000_000 },
+    required: atLeast('measured', 1_000_000),
     note: 'each partition asks the server once a second',
   }
 }
@@ -64,7 +64,7 @@ async function underLeases(one: Worker, other: Worker, { rounds }: Effort): Prom
   }
   const most = Math.max(...admitted)
   const load = `a hot partition under leases of ${SIZE.toLocaleString('en')}, in two processes`
-  const required = { of: 'measured', bound: 'at least', value: 500_000 } as const
+  const required = atLeast('measured', 500_000)
   const note = `admitted ${admitted.map((units) => units.toLocaleString('en')).join(', ')} of ${LIMIT.toLocaleString('en')}`
   return [
     { load: `${load}: a process`, contestant: 'lease', ...middle(rates), unit: '/s', required, note },
@@ -73,7 +73,7 @@ async function underLeases(one: Worker, other: Worker, { rounds }: Effort): Prom
       contestant: 'lease',
       measured: Math.max(0, most - LIMIT),
       unit: 'units',
-      required: atMost(0),
+      required: atMost('measured', 0),
     },
   ]
 }
@@ -91,7 +91,7 @@ async function underAdmission(idle: Worker, busy: Worker): Promise<Figure> {
     unit: 'units',
     ratio: measured / (shared.limit - shared.size),
     against: 'the bound',
-    required: atLeast(1),
+    required: atLeast('ratio', 1),
     note: `beside the bound, limit less (processes - 1) × size: ${(shared.limit - shared.size).toLocaleString('en')}`,
   }
 }
@@ -103,13 +103,19 @@ async function bytes(worker: Worker, server: RedisServer): Promise<Figure[]> {
     Number(await server.cli('MEMORY', 'USAGE', `spillway:{${filled.partition}}${zone}`, 'SAMPLES', '0'))
   const load = 'memory of the server for a partition, with its key'
   return [
-    { load, contestant: 'three quotas, no log', measured: await usage('three'), unit: 'bytes', required: atMost(180) },
+    {
+      load,
+      contestant: 'three quotas, no log',
+      measured: await usage('three'),
+      unit: 'bytes',
+      required: atMost('measured', 180),
+    },
     {
       load,
       contestant: `a log of ${ENTRIES} entries`,
       measured: await usage('log'),
       unit: 'bytes',
-      required: atMost(1_536),
+      required: atMost('measured', 1_536),
     },
   ]
 }
