@@ -1,8 +1,9 @@
-import type { Effort, Figure, PartResult, Skipped } from './lib/figure.js'
+import { added, addedBesidePeer, addedBy, microseconds, wholeRequest } from './lib/added.js'
+import type { Effort, Figure, PartResult, Required, Skipped } from './lib/figure.js'
 import { atMost, median } from './lib/figure.js'
 import { startServer } from './lib/node-server.js'
 import type { Measured, Server } from './lib/server-rounds.js'
-import { addedBy, measureServers, startAll } from './lib/server-rounds.js'
+import { measureServers, startAll } from './lib/server-rounds.js'
 
 /** A framework, and its own popular limiter if it has one. */
 interface Front {
@@ -11,7 +12,7 @@ interface Front {
   /** What else is measured there. */
   readonly besides?: readonly string[]
   /** The most that a limit may add: of the framework's own time, or in microseconds where it has next to none. */
-  readonly most: Pick<Figure, 'required'>
+  readonly most: Required
 }
 
 /** What sending the fields costs, whoever makes them: no limit that tells of itself adds less. */
@@ -19,10 +20,10 @@ const CONSTANT = 'the same fields, constant'
 /** Hono calls a handler that stands alone without a promise, and any middleware ends that. */
 const NOTHING = 'a middleware that does nothing'
 
-const A_SHARE = { required: atMost('ratio', 0.07) }
-const MICROSECONDS = { required: atMost('measured', 4) }
-/** What a limit adds is small beside what a machine with other work wanders by: more rounds than elsewhere. */
-const ROUNDS = 3
+const A_SHARE = atMost('ratio', 0.07)
+const MICROSECONDS = atMost('measured', 4)
+/** How often the rounds of elsewhere: what a limit adds is small beside what a machine with other work wanders by. */
+const TIMES_THE_ROUNDS = 3
 
 const FRONTS: readonly Front[] = [
   { name: 'node:http', most: MICROSECONDS },
@@ -40,7 +41,7 @@ export async function measureFronts({ rounds, scale }: Effort): Promise<PartResu
   const figures: Figure[] = []
   for (const front of FRONTS) {
     const servers = await started(front, skipped)
-    figures.push(...figuresOf(front, await measureServers(servers, { rounds: rounds * ROUNDS, scale })))
+    figures.push(...figuresOf(front, await measureServers(servers, { rounds: rounds * TIMES_THE_ROUNDS, scale })))
   }
   return { part: 'fronts', title: 'A limit by address in each framework', figures, skipped }
 }
@@ -61,35 +62,25 @@ function figuresOf({ name, peer, besides = [], most }: Front, measured: readonly
   if (alone === undefined || ours === undefined) return []
   const others = [...besides.map(of), constant].filter((server) => server !== undefined)
   return [
-    figure(name, alone, median(alone.processor), { note: 'the whole request' }),
-    ...others.map((server) => added(name, server, alone, {})),
+    wholeRequest(name, alone),
+    ...others.map((server) => added(name, server, alone)),
     added(name, ours, alone, most),
-    ...(constant === undefined ? [] : [besideFields(name, ours, constant, alone)]),
-    ...(theirs === undefined ? [] : [added(name, theirs, alone, {}), besidePeer(name, ours, theirs, alone)]),
+    ...(constant === undefined ? [] : [beyondFields(name, ours, constant, alone)]),
+    ...(theirs === undefined
+      ? []
+      : [added(name, theirs, alone), addedBesidePeer(name, [ours, theirs, alone], atMost('ratio', 1))]),
   ]
 }
 
-function added(load: string, server: Measured, alone: Measured, required: Pick<Figure, 'required'>): Figure {
-  const shares = addedBy(server, alone).map((time, round) => time / (alone.processor[round] as number))
-  const beside = { ratio: median(shares), against: alone.name, note: 'added' }
-  return figure(load, server, median(addedBy(server, alone)), { ...beside, ...required })
-}
-
 /** What ours adds beyond the fields themselves, as a share of the framework's own time. */
-function besideFields(load: string, ours: Measured, constant: Measured, alone: Measured): Figure {
+function beyondFields(load: string, ours: Measured, constant: Measured, alone: Measured): Figure {
   const beyond = addedBy(ours, constant)
-  const ratio = median(beyond.map((time, round) => time / (alone.processor[round] as number)))
-  return figure(load, ours, median(beyond), { ratio, against: alone.name, note: 'added beyond the fields themselves' })
-}
-
-/** What ours adds, as a share of what the peer adds. */
-function besidePeer(load: string, ours: Measured, peer: Measured, alone: Measured): Figure {
-  const own = median(addedBy(ours, alone))
-  const ratio = own / median(addedBy(peer, alone))
-  const required = atMost('ratio', 1)
-  return figure(load, ours, own, { ratio, against: peer.name, required, note: `of what ${peer.name} adds` })
-}
-
-function figure(load: string, { name, wall }: Measured, measured: number, more: Partial<Figure>): Figure {
-  return { load, contestant: name, measured, wall: median(wall), unit: 'µs', ...more }
+  return {
+    load,
+    contestant: ours.name,
+    ...microseconds(beyond, addedBy(ours, constant, 'wall')),
+    ratio: median(beyond.map((time, round) => time / (alone.processor[round] as number))),
+    against: alone.name,
+    note: 'added beyond the fields themselves',
+  }
 }

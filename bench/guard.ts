@@ -1,26 +1,27 @@
-import type { Effort, Figure, PartResult, Skipped } from './lib/figure.js'
-import { atLeast, atMost, median } from './lib/figure.js'
+import { added, addedBesidePeer, wholeRequest } from './lib/added.js'
+import type { Effort, Figure, PartResult, Required, Skipped } from './lib/figure.js'
+import { atLeast, atMost, isOurs, median } from './lib/figure.js'
 import { startServer } from './lib/node-server.js'
 import type { Measured } from './lib/server-rounds.js'
-import { addedBy, measureServers, startAll } from './lib/server-rounds.js'
+import { measureServers, startAll } from './lib/server-rounds.js'
+
+const CONSTANT = 'the same fields, constant'
 
 const ON_NODE = 'three layers on node:http'
-const ON_EXPRESS = 'three layers on Express'
-const CONSTANT = 'the same fields, constant'
+const NODE_ALONE = 'node:http alone'
 const NODE = [
-  'node:http alone',
+  NODE_ALONE,
   'node:http, bare Map',
   `node:http, ${CONSTANT}`,
   'node:http, spillway',
   'node:http, rate-limiter-flexible',
 ]
-const EXPRESS = [
-  'Express alone',
-  `Express, ${CONSTANT}`,
-  'Express, spillway',
-  'Express, express-rate-limit',
-  'Express, express-rate-limit as installed',
-]
+
+const ON_EXPRESS = 'three layers on Express'
+const EXPRESS_ALONE = 'Express alone'
+/** One sends the fields that ours sends too, the other those that it sends as installed. */
+const EXPRESS_PEERS = ['Express, express-rate-limit', 'Express, express-rate-limit as installed']
+const EXPRESS = [EXPRESS_ALONE, `Express, ${CONSTANT}`, 'Express, spillway', ...EXPRESS_PEERS]
 
 /** What a whole guard adds to a request, beside what other limiters add. */
 export async function measureGuard(effort: Effort): Promise<PartResult> {
@@ -40,67 +41,44 @@ async function measured(names: readonly string[], effort: Effort, skipped: Skipp
   return measureServers(await startAll(starts, skipped), effort)
 }
 
-function nodeFigures([alone, ...limited]: readonly Measured[]): Figure[] {
+function nodeFigures(measured: readonly Measured[]): Figure[] {
+  const alone = measured.find(({ name }) => name === NODE_ALONE)
   if (alone === undefined) return []
+  const limited = measured.filter((server) => server !== alone)
   return [
-    aloneFigure(ON_NODE, alone),
-    ...limited.flatMap((server): Figure[] => {
-      const ours = server.name.endsWith('spillway')
-      const added = addedFigure(ON_NODE, server, alone)
-      const share: Figure = {
-        load: 'requests a processor second, of the server alone',
-        contestant: server.name,
-        measured: median(server.processor.map((time) => 1_000_000 / time)),
-        unit: 'requests',
-        ratio: median(server.processor.map((time, round) => (alone.processor[round] as number) / time)),
-        against: alone.name,
-      }
-      return ours
-        ? [
-            { ...added, required: atMost('measured', 4) },
-            { ...share, required: atLeast('ratio', 0.9) },
-          ]
-        : [added, share]
-    }),
+    wholeRequest(ON_NODE, alone),
+    ...limited.flatMap((server) =>
+      isOurs(server.name)
+        ? [added(ON_NODE, server, alone, atMost('measured', 4)), throughput(server, alone, atLeast('ratio', 0.9))]
+        : [added(ON_NODE, server, alone), throughput(server, alone)],
+    ),
   ]
 }
 
-function expressFigures([alone, ...limited]: readonly Measured[]): Figure[] {
-  if (alone === undefined) return []
-  const ours = limited.find(({ name }) => name.endsWith('spillway'))
-  const figures = limited.map((server) => addedFigure(ON_EXPRESS, server, alone))
-  const peers = limited.filter((server) => server !== ours && !server.name.endsWith(CONSTANT))
-  const comparisons = ours === undefined ? [] : peers.map((peer) => shareOfPeer(ours, peer, alone))
-  return [aloneFigure(ON_EXPRESS, alone), ...figures, ...comparisons]
-}
-
-/** What ours adds, as a share of what a peer adds. Required where the peer tells the client as much: draft fields. */
-function shareOfPeer(ours: Measured, peer: Measured, alone: Measured): Figure {
-  const share = median(addedBy(ours, alone)) / median(addedBy(peer, alone))
+/** Requests a second of processor time, beside those of the server alone. */
+function throughput({ name, processor }: Measured, alone: Measured, required?: Required): Figure {
   return {
-    load: `added, of what ${peer.name.replace('Express, ', '')} adds`,
-    contestant: ours.name,
-    measured: median(addedBy(ours, alone)),
-    unit: 'µs',
-    ratio: share,
-    against: peer.name,
-    required: atMost('ratio', 0.5),
-  }
-}
-
-function aloneFigure(load: string, { name, processor, wall }: Measured): Figure {
-  return {
-    load,
+    load: 'requests a processor second, of the server alone',
     contestant: name,
-    measured: median(processor),
-    wall: median(wall),
-    unit: 'µs',
-    note: 'the whole request',
+    measured: median(processor.map((time) => 1_000_000 / time)),
+    unit: 'requests',
+    ratio: median(processor.map((time, round) => (alone.processor[round] as number) / time)),
+    against: alone.name,
+    ...(required && { required }),
   }
 }
 
-function addedFigure(load: string, server: Measured, alone: Measured): Figure {
-  const { name, wall } = server
-  const added = median(addedBy(server, alone))
-  return { load, contestant: name, measured: added, wall: median(wall), unit: 'µs', note: 'added' }
+function expressFigures(measured: readonly Measured[]): Figure[] {
+  const alone = measured.find(({ name }) => name === EXPRESS_ALONE)
+  if (alone === undefined) return []
+  const limited = measured.filter((server) => server !== alone)
+  const ours = limited.find(({ name }) => isOurs(name))
+  const peers = limited.filter(({ name }) => EXPRESS_PEERS.includes(name))
+  return [
+    wholeRequest(ON_EXPRESS, alone),
+    ...limited.map((server) => added(ON_EXPRESS, server, alone)),
+    ...(ours === undefined
+      ? []
+      : peers.map((peer) => addedBesidePeer(ON_EXPRESS, [ours, peer, alone], atMost('ratio', 0.5)))),
+  ]
 }

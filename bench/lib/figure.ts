@@ -15,7 +15,10 @@ export interface Figure {
   readonly unit: string
   /** The same by the clock on the wall, where `measured` is processor time. */
   readonly wall?: number
-  /** Median over the rounds of this contestant beside `against`, both of the same round. Absent where nothing is compared. */
+  /**
+   * This contestant beside `against`: the median of what each round finds, unless the note is of what a peer adds. Absent
+   * where nothing is compared.
+   */
   readonly ratio?: number
   readonly against?: string
   readonly required?: Required

@@ -36,11 +36,6 @@ export async function startAll(
   return servers
 }
 
-/** Microseconds of processor time that a request takes longer, by round. */
-export function addedBy(server: Measured, alone: Measured): number[] {
-  return server.processor.map((time, round) => time - (alone.processor[round] as number))
-}
-
 /** Requests in a full round. */
 const REQUESTS = 20_000
 /** Requests before the first round, of a quick look too: enough for the compiler to be done. */
