@@ -16,6 +16,8 @@ export interface Allotment {
 export interface Contestant {
   readonly name: string
   readonly note?: string
+  /** The most units that it can be given, where it refuses what all others let pass. Its note says so. */
+  readonly most?: number
   /** Rejects where the package cannot be loaded. */
   make(allotment: Allotment): Charger | Promise<Charger>
 }
@@ -32,7 +34,12 @@ export const CONTESTANTS: readonly Contestant[] = [
   { name: 'express-rate-limit', make: expressRateLimit },
   { name: 'rate-limiter-flexible', make: rateLimiterFlexible },
   { name: 'limiter', note: 'one object a partition, in a Map', make: limiter },
-  { name: '@nestjs/throttler', note: 'limit 100: it searches a list of all hits', make: nestThrottler },
+  {
+    name: '@nestjs/throttler',
+    note: 'limit 100, as it searches a list of all hits: what comes after those it refuses',
+    most: 100,
+    make: nestThrottler,
+  },
 ]
 
 /** The least that a limiter can do: a count and its end in a Map, and a look at the clock. */
@@ -145,9 +152,8 @@ async function nestThrottler({ limit, window }: Allotment): Promise<Charger> {
   await import('reflect-metadata')
   const { ThrottlerStorageService } = await import('@nestjs/throttler')
   const storage = new ThrottlerStorageService()
-  const most = Math.min(limit, 100)
   return {
     kind: 'awaited',
-    charge: async (name) => !(await storage.increment(name, window, most, 0, 'default')).isBlocked,
+    charge: async (name) => !(await storage.increment(name, window, limit, 0, 'default')).isBlocked,
   }
 }

@@ -8,15 +8,17 @@ export interface Load {
   readonly draw: 'same' | 'uniform' | 'zipf'
   /** Units a window. */
   readonly limit: number
+  /** Which of the charges that are measured pass. */
+  readonly passes: 'all' | 'none'
 }
 
 const AMPLE = 1_000_000_000
 
 export const LOADS: Readonly<Record<string, Load>> = {
-  hot: { title: 'one hot partition', partitions: 1, draw: 'same', limit: AMPLE },
-  uniform: { title: '100,000 partitions, uniform', partitions: 100_000, draw: 'uniform', limit: AMPLE },
-  zipf: { title: 'a million partitions, zipf', partitions: 1_000_000, draw: 'zipf', limit: AMPLE },
-  denied: { title: 'one hot partition, all denied', partitions: 1, draw: 'same', limit: 1 },
+  hot: { title: 'one hot partition', partitions: 1, draw: 'same', limit: AMPLE, passes: 'all' },
+  uniform: { title: '100,000 partitions, uniform', partitions: 100_000, draw: 'uniform', limit: AMPLE, passes: 'all' },
+  zipf: { title: 'a million partitions, zipf', partitions: 1_000_000, draw: 'zipf', limit: AMPLE, passes: 'all' },
+  denied: { title: 'one hot partition, all denied', partitions: 1, draw: 'same', limit: 1, passes: 'none' },
 }
 
 /** Draws to a sequence, which is run through again and again. A power of two. */

@@ -1,7 +1,5 @@
 /** What one round took: nanoseconds a charge, of processor time and by the clock on the wall. */
 export interface RoundTime {
-  readonly charges: number
-  readonly passed: number
   readonly processor: number
   readonly wall: number
 }

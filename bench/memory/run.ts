@@ -13,12 +13,17 @@ const [contestantName, loadName] = process.argv.slice(2)
 const contestant = CONTESTANTS.find(({ name }) => name === contestantName)
 const load = LOADS[loadName ?? '']
 if (contestant === undefined || load === undefined) throw new RangeError(`no ${contestantName} under ${loadName}`)
+const { make, most = load.limit } = contestant
+const { limit, passes } = load
 
 const { names, sequence } = drawPartitions(load)
 let charger: Charger
 let position = 0
 
-/** Charges `count` partitions of a list, from `start` on and around. Returns how many passed. */
+/**
+ * Charges `count` partitions of a list, from `start` on and around. Returns how many passed. The twin below awaits: here
+ * that would be charged to those that answer at once.
+ */
 function chargeNow(charge: (name: string) => boolean, list: readonly string[], start: number, count: number): number {
   let passed = 0
   let at = start % list.length
@@ -57,22 +62,24 @@ async function round(charges: number): Promise<RoundTime> {
   const spent = process.cpuUsage(cpu)
   const elapsed = performance.now() - wall
   position += charges
+  checkPassed(passed, charges)
   return {
-    charges,
-    passed,
     processor: ((spent.user + spent.system) * 1000) / charges,
     wall: (elapsed * 1_000_000) / charges,
   }
 }
 
+/** Whoever lets pass what should be refused, or refuses what should pass, does something else than the others. */
+function checkPassed(passed: number, charges: number): void {
+  const isToldLess = most < limit
+  if (isToldLess || passed === (passes === 'all' ? charges : 0)) return
+  throw new Error(`${passed} of ${charges} charges passed: ${passes} should`)
+}
+
 answerQuestions({
   /** Meets every partition once, warms up for so many milliseconds, and says how many charges fit in as many. */
   async prepare(span: number) {
-    charger = await (contestant as NonNullable<typeof contestant>).make({
-      limit: (load as NonNullable<typeof load>).limit,
-      window: HOUR,
-      partitions: names.length,
-    })
+    charger = await make({ limit: Math.min(most, limit), window: HOUR, partitions: names.length })
     await chargeAll(names, 0, names.length)
     const began = performance.now()
     let charges = 0
