@@ -1,6 +1,5 @@
 /** What one round of charges over the network took. */
 export interface Round {
-  readonly charges: number
   /** Decisions a second, by the clock on the wall. */
   readonly rate: number
   /** Microseconds from charge to decision: the middle one, and the one that 99 of 100 stay below. */

@@ -56,7 +56,6 @@ async function round(charges: number, inFlight: number): Promise<Round> {
   if (fault !== undefined) throw new Error(fault)
   took.sort()
   return {
-    charges,
     rate: charges / (elapsed / 1000),
     p50: took[Math.floor(charges / 2)] as number,
     p99: took[Math.floor(charges * 0.99)] as number,
