@@ -1,4 +1,5 @@
 import type { Decision, Quota } from 'spillway'
+import { lastingQuota } from '../lib/lasting-quota.js'
 
 /** Charges one partition, and says whether it passes. */
 export type Charger =
@@ -67,8 +68,8 @@ function bareMap({ limit, window }: Allotment): Charger {
 }
 
 async function spillway({ limit, window }: Allotment, algorithm: Quota['algorithm']): Promise<Charger> {
-  const { createLimiter, makeQuota } = await import('spillway')
-  const limiter = createLimiter({ quotas: makeQuota({ limit, window: window * 1000, algorithm }) })
+  const { createLimiter } = await import('spillway')
+  const limiter = createLimiter({ quotas: lastingQuota(algorithm, limit, window * 1000) })
   // With a memory store a charge answers at once, without a promise.
   return { kind: 'immediate', charge: (name) => (limiter.charge(name) as Decision).kind === 'allowed' }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Awaitable, Decision, Quota } from 'spillway'
+import { lastingQuota } from '../lib/lasting-quota.js'
 import type { Client } from './clients.js'
 import { CLIENTS, openStore } from './clients.js'
 
@@ -82,10 +83,10 @@ async function leastScript(name: string, port: number): Promise<Charger> {
 }
 
 async function spillway(client: string, port: number, algorithm: Quota['algorithm'], limit: number): Promise<Charger> {
-  const { createLimiter, makeQuota } = await import('spillway')
+  const { createLimiter } = await import('spillway')
   const store = await openStore(client, port, PATIENCE)
   const limiter = createLimiter({
-    quotas: makeQuota({ limit, window: HOUR * 1_000_000, algorithm }),
+    quotas: lastingQuota(algorithm, limit, HOUR * 1_000_000),
     name: algorithm,
     store,
   })
