@@ -76,7 +76,8 @@ async function leastScript(name: string, port: number): Promise<Charger> {
   const sha = String(await client.send('SCRIPT', 'LOAD', source))
   return {
     async charge(key) {
-      await client.evalsha(sha, [key], [String(HOUR * 1000)])
+      // Keys of its own: the floor's are not to have a time to live.
+      await client.evalsha(sha, [`script:${key}`], [String(HOUR * 1000)])
       return true
     },
   }
