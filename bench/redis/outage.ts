@@ -3,15 +3,14 @@ import { startRedis } from '../../test/support/redis-process.js'
 import type { Figure, Required } from '../lib/figure.js'
 import { atMost } from '../lib/figure.js'
 import { startWorker } from '../lib/worker.js'
-import type { Steadily } from './steady.js'
+import type { Steadily } from './sample.js'
+import { WAITED } from './sample.js'
 
 const LOAD = 'a server that hangs for 5 s (SIGSTOP), 50 charges a second'
 /** Milliseconds. */
 const BEFORE = 1_000
 const OUTAGE = 5_000
 const AFTER = 1_500
-/** A charge that takes longer has waited for a deadline. */
-const PAID = 40
 
 const NAMES = ['spillway', 'rate-limiter-flexible'] as const
 
@@ -51,7 +50,7 @@ function figuresOf(
   recovered: number,
 ): Figure[] {
   const during = samples.filter(({ at }) => at >= from && at < to).map(({ took }) => took)
-  const rest = during.filter((took) => took < PAID).sort((a, b) => a - b)
+  const rest = during.filter((took) => took < WAITED).sort((a, b) => a - b)
   const figure = (what: string, measured: number, unit: string, required: Required, note?: string): Figure => ({
     load: `${LOAD}: ${what}`,
     contestant: name,

@@ -1,25 +1,13 @@
 /** A process that charges one partition fifty times a second: `CONTESTANT PORT`. */
 import { answerQuestions } from '../lib/worker.js'
 import { openStore } from './clients.js'
-
-/** One charge, in milliseconds since this process began to count. */
-export interface Sample {
-  readonly at: number
-  readonly took: number
-}
-
-/** What came of all charges. */
-export interface Steadily {
-  readonly samples: readonly Sample[]
-  /** Charges that rejected. */
-  readonly failed: number
-  /** Units that the server has counted more than it answered. */
-  readonly late: number
-}
+import type { Sample, Steadily } from './sample.js'
+import { WAITED } from './sample.js'
 
 interface Steady {
-  /** Whether the server decided; not so where this process did. */
-  charge(): Promise<boolean>
+  charge(): Promise<unknown>
+  /** How many charges the server has decided, and not this process. */
+  answered(): number
   /** Units that the server has counted. */
   counted(): Promise<number>
 }
@@ -27,8 +15,6 @@ interface Steady {
 const BETWEEN = 20
 /** Far above the load: what is slow or refused is the fault's doing. */
 const LIMIT = 1_000_000
-/** What a charge that is answered by the peer's own memory has waited for, at least. */
-const WAITED = 40
 
 const MAKE: Readonly<Record<string, (port: number) => Promise<Steady>>> = { spillway, 'rate-limiter-flexible': peer }
 
@@ -36,16 +22,9 @@ async function spillway(port: number): Promise<Steady> {
   const { createLimiter } = await import('spillway')
   const store = await openStore('ioredis', port)
   const limiter = createLimiter({ quotas: `${LIMIT}/hour`, name: 'steady', store })
-  const { decisions } = store.stats()
-  let before = decisions.store
   return {
-    async charge() {
-      await limiter.charge('mia')
-      const now = store.stats().decisions.store
-      const isAnswered = now > before
-      before = now
-      return isAnswered
-    },
+    charge: async () => await limiter.charge('mia'),
+    answered: () => store.stats().decisions.store,
     async counted() {
       const decision = await limiter.peek('mia')
       return decision.kind === 'allowed' ? decision.limit - decision.remaining : Number.NaN
@@ -70,12 +49,15 @@ async function peer(port: number): Promise<Steady> {
     storeClient: client,
     insuranceLimiter: new RateLimiterMemory(options),
   })
+  let answered = 0
   return {
     async charge() {
       const began = performance.now()
       await limiter.consume('mia')
-      return performance.now() - began < WAITED
+      // It does not tell who decided: its memory does so once the deadline is over.
+      if (performance.now() - began < WAITED) answered++
     },
+    answered: () => answered,
     counted: async () => (await limiter.get('mia'))?.consumedPoints ?? 0,
   }
 }
@@ -86,14 +68,13 @@ if (make === undefined) throw new RangeError(`no ${name}`)
 const steady = await make(Number(port))
 const samples: Sample[] = []
 const pending = new Set<Promise<void>>()
-let answered = 0
 let failed = 0
 
 async function charge(): Promise<void> {
   const at = Date.now()
   const began = performance.now()
   try {
-    if (await steady.charge()) answered++
+    await steady.charge()
   } catch {
     failed++
   }
@@ -111,11 +92,11 @@ answerQuestions({
   begin() {
     timer = setInterval(chargeNow, BETWEEN)
   },
-  /** How many the server has answered. */
-  answered: () => answered,
+  answered: () => steady.answered(),
   async end(): Promise<Steadily> {
     clearInterval(timer)
     await Promise.all(pending)
+    const answered = steady.answered()
     return { samples, failed, late: (await steady.counted()) - answered }
   },
 })
