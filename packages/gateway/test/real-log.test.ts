@@ -3,8 +3,8 @@ import type { LoggedRequest } from './support/access-log.js'
 import { accessLog } from './support/access-log.js'
 import { exactCount, LEFT } from './support/exact-count.js'
 import { PATHS, PLAIN_RULES, policyRules } from './support/log-rules.js'
-import type { Replayed } from './support/replay.js'
-import { replay } from './support/replay.js'
+import type { SentRequest } from './support/sent-log.js'
+import { sentLog } from './support/sent-log.js'
 
 const { requests, skipped } = accessLog()
 
@@ -54,7 +54,7 @@ describe('every answer to the real log is that of a count by brute force', () =>
   ] as const)('%s, %s', async (algorithm, order) => {
     const started = performance.now()
     const list = ORDERS[order]
-    const { answers, reached } = await replay(list, policyRules(algorithm))
+    const { answers, reached } = await sentLog(list, policyRules(algorithm))
     const expectedOf = exactCount(LEFT[algorithm], PLAIN_RULES)
     const times = timeOf(list)
     const tally: Tally = {}
@@ -93,7 +93,7 @@ describe('above twice the resolution a sliding window', () => {
     const policy = rules.map(({ name, path, limit }) => {
       return { name, path, partition: 'everyone', quotas: { limit, window: '6h' } }
     })
-    const { answers } = await replay(ORDERS.sorted, policy)
+    const { answers } = await sentLog(ORDERS.sorted, policy)
     const tally: Tally = {}
     let inExcess = 0
 
@@ -111,7 +111,7 @@ describe('above twice the resolution a sliding window', () => {
   })
 
   /** One rule's answers beside an exact log of what the gateway itself has admitted before. */
-  function besideLog(answers: readonly Replayed[], limit: number) {
+  function besideLog(answers: readonly SentRequest[], limit: number) {
     const admitted: number[] = []
     const found = { tooMany: 0, inExcess: 0, heldTooLong: 0 }
 

@@ -5,9 +5,9 @@ import { FORMATS } from '../src/logs/formats/all.js'
 import { accessLog } from './support/access-log.js'
 import { exactCount, LEFT } from './support/exact-count.js'
 import { PLAIN_RULES, policyRules } from './support/log-rules.js'
-import { replay as throughGateway } from './support/replay.js'
 import type { Answer } from './support/replayed-log.js'
 import { replayedLog } from './support/replayed-log.js'
+import { sentLog } from './support/sent-log.js'
 
 const FILE = fileURLToPath(new URL('../../../test/fixtures/access-log-2015.log.gz', import.meta.url))
 
@@ -38,7 +38,7 @@ describe.each(['sliding-window', 'fixed-window', 'token-bucket'] as const)(
 
     test('gives every line the answer that the running gateway gives the request', async () => {
       const { answers } = await replayed(policyRules(algorithm))
-      const { answers: given } = await throughGateway(sorted, policyRules(algorithm))
+      const { answers: given } = await sentLog(sorted, policyRules(algorithm))
 
       expect(answers).toEqual(
         given.map(({ request: { at, client, method, target }, status, retryAfter }) => {

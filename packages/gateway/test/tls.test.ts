@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { selfSigned } from './support/certificates.js'
 import { temporaryFolder } from './support/folder.js'
 import { testGateway } from './support/gateway.js'
-import { portOf, upstreamServer } from './support/servers.js'
+import { listeningPort, upstreamServer } from './support/servers.js'
 
 /** The subject of the certificate that a new connection is shown. */
 function subjectAt(port: number): Promise<string> {
@@ -41,7 +41,7 @@ async function secureUpstream(files: { cert: string; key: string }, clients?: re
       `for ${(asked.socket as TLSSocket).getPeerCertificate().subject?.CN}, proto ${asked.headers['x-forwarded-proto']}`,
     )
   })
-  return `https://127.0.0.1:${await portOf(server)}`
+  return `https://127.0.0.1:${await listeningPort(server)}`
 }
 
 test('the listener speaks TLS, and says so to the upstream', async () => {

@@ -3,7 +3,7 @@ import type { PlainRule } from './exact-count.js'
 /** Which targets a rule is for, told by an expression. */
 export const PATHS = { blog: /^\/+blog([/?]|$)/i, talks: /^\/+presentations([/?]|$)/i, all: /^/ }
 
-/** Rules for the real log, as a policy has them, */
+/** Rules for the real log, as a policy has them. */
 export function policyRules(algorithm: string) {
   const quota = (limit: number, window: string) => ({ limit, window, algorithm })
   return [
@@ -13,7 +13,7 @@ export function policyRules(algorithm: string) {
   ]
 }
 
-/** and in their plainest form. */
+/** The same rules in their plainest form, for a count by brute force. */
 export const PLAIN_RULES: readonly PlainRule[] = [
   {
     name: 'blog',

@@ -9,11 +9,11 @@ export async function upstreamServer(
   listener: RequestListener,
 ): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer(listener)
-  return { url: `http://127.0.0.1:${await portOf(server)}`, server }
+  return { url: `http://127.0.0.1:${await listeningPort(server)}`, server }
 }
 
 /** Lets a server listen on a free port of 127.0.0.1 for the length of the test; gives the port. */
-export async function portOf(server: Server): Promise<number> {
+export async function listeningPort(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()

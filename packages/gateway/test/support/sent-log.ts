@@ -6,7 +6,7 @@ import { testGateway } from './gateway.js'
 import { upstreamServer } from './servers.js'
 
 /** One request of the log and what the gateway answered. */
-export interface Replayed {
+export interface SentRequest {
   readonly request: LoggedRequest
   readonly status: number
   /** Seconds; 0 where the answer has no such field. */
@@ -14,8 +14,8 @@ export interface Replayed {
 }
 
 /** All answers, and how many requests reached the upstream. */
-export interface Replay {
-  readonly answers: readonly Replayed[]
+export interface SentLog {
+  readonly answers: readonly SentRequest[]
   readonly reached: number
 }
 
@@ -23,7 +23,7 @@ export interface Replay {
  * Sends the requests through a gateway to a real upstream, one after the other on one connection, each client's address
  * in X-Forwarded-For. The gateway's clock stands at the time of the request.
  */
-export async function replay(requests: readonly LoggedRequest[], rules: readonly object[]): Promise<Replay> {
+export async function sentLog(requests: readonly LoggedRequest[], rules: readonly object[]): Promise<SentLog> {
   const clock = fakeClock()
   let reached = 0
   const upstream = await upstreamServer((_request, response) => {
@@ -35,7 +35,7 @@ export async function replay(requests: readonly LoggedRequest[], rules: readonly
   const client = new Client(gateway.address.url)
   onTestFinished(() => client.close())
 
-  const answers: Replayed[] = []
+  const answers: SentRequest[] = []
   for (const request of requests) {
     clock.set(request.at * 1_000_000)
     answers.push({ request, ...(await send(client, request)) })
