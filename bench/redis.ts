@@ -3,13 +3,14 @@ import { startRedis } from '../test/support/redis-process.js'
 import type { Effort, Figure, PartResult, Skipped } from './lib/figure.js'
 import { pin } from './lib/pin.js'
 import { BUCKET, FIXED } from './redis/contestants.js'
-import { figuresOf } from './redis/figures.js'
+import { boundsOf, LEVELS, linesOf } from './redis/figures.js'
 import { openField } from './redis/load.js'
 import { measureOutage } from './redis/outage.js'
 import { measureWithoutCalls } from './redis/without-calls.js'
 
 const CLIENTS = ['ioredis', 'node-redis'] as const
-const LEVELS = [1, 50, 500] as const
+/** The client that something is required with. */
+const REQUIRED_OF = 'ioredis'
 const PARTITIONS = 20_000
 /** A log of a hundred units would be full at once. */
 const ON_ONE_PARTITION = [BUCKET, FIXED, 'rate-limiter-flexible', 'rate-limit-redis', '@fastify/rate-limit']
@@ -40,20 +41,14 @@ async function measureClient(
 ): Promise<Figure[]> {
   const figures: Figure[] = []
   const field = await openField(client, server, effort, skipped)
-  const held = client === 'ioredis'
   try {
     for (const inFlight of LEVELS) {
       const measured = await field.measure({ inFlight, partitions: PARTITIONS })
-      figures.push(
-        ...figuresOf(
-          `${inFlight} in flight on ${client}, ${PARTITIONS.toLocaleString('en')} partitions`,
-          measured,
-          held ? inFlight : 0,
-        ),
-      )
+      const load = `${inFlight} in flight on ${client}, ${PARTITIONS.toLocaleString('en')} partitions`
+      figures.push(...linesOf(load, measured), ...(client === REQUIRED_OF ? boundsOf(load, measured, inFlight) : []))
     }
     const measured = await field.measure({ inFlight: 500, partitions: 1 }, ON_ONE_PARTITION)
-    figures.push(...figuresOf(`500 in flight on ${client}, one partition`, measured, 0))
+    figures.push(...linesOf(`500 in flight on ${client}, one partition`, measured))
   } finally {
     await field.stop()
   }
