@@ -51,8 +51,10 @@ reports.get('/year', (_request, response) => void response.json({ report: 'year'
 reports.get('/month', (_request, response) => void response.json({ report: 'month' }))
 app.use('/reports', reports)
 
+/** What a search costs: a whole number from 1, whatever the client sends. Any other cost is a fault, and answered with 500. */
 function depthOf(request: Request): number {
-  return Number(request.query.depth ?? 1)
+  const depth = Number(request.query.depth ?? 1)
+  return Number.isSafeInteger(depth) && depth >= 1 ? depth : 1
 }
 
 const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {

@@ -52,8 +52,10 @@ app.post('/login', { config: { rateLimit: guesses } }, (request, reply) => {
   reply.code(password === 'correct' ? 200 : 401).send({ welcome: password === 'correct' })
 })
 
+/** What a search costs: a whole number from 1, whatever the client sends. Any other cost is a fault, and answered with 500. */
 function depthOf(request: FastifyRequest): number {
-  return Number((request.query as { depth?: string }).depth ?? 1)
+  const depth = Number((request.query as { depth?: string }).depth ?? 1)
+  return Number.isSafeInteger(depth) && depth >= 1 ? depth : 1
 }
 
 await app.listen({ port: Number(process.env.PORT ?? 3000), host: '127.0.0.1' })

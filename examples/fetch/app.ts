@@ -52,6 +52,8 @@ function remainingOf(request: Request): number | undefined {
   return decision?.kind === 'allowed' ? decision.remaining : undefined
 }
 
+/** What a search costs: a whole number from 1, whatever the client sends. Any other cost is a fault, and answered with 500. */
 function depthOf(request: Request): number {
-  return Number(new URL(request.url).searchParams.get('depth') ?? 1)
+  const depth = Number(new URL(request.url).searchParams.get('depth') ?? 1)
+  return Number.isSafeInteger(depth) && depth >= 1 ? depth : 1
 }

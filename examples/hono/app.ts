@@ -40,6 +40,8 @@ function remainingOf(context: Context): number | undefined {
   return decision?.kind === 'allowed' ? decision.remaining : undefined
 }
 
+/** What a search costs: a whole number from 1, whatever the client sends. Any other cost is a fault, and answered with 500. */
 function depthOf(context: Context): number {
-  return Number(context.req.query('depth') ?? 1)
+  const depth = Number(context.req.query('depth') ?? 1)
+  return Number.isSafeInteger(depth) && depth >= 1 ? depth : 1
 }

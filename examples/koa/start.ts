@@ -62,8 +62,10 @@ function remainingOf(context: Context): number | undefined {
   return decision?.kind === 'allowed' ? decision.remaining : undefined
 }
 
+/** What a search costs: a whole number from 1, whatever the client sends. Any other cost is a fault, and answered with 500. */
 function depthOf(context: Context): number {
-  return Number(context.query.depth ?? 1)
+  const depth = Number(context.query.depth ?? 1)
+  return Number.isSafeInteger(depth) && depth >= 1 ? depth : 1
 }
 
 const server = createServer(app.callback()).listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {

@@ -60,8 +60,10 @@ class ReportsController {
   }
 }
 
-function depthOf(depth: string | null): number {
-  return Number(depth ?? 1)
+/** What a search costs: a whole number from 1, whatever the client sends. Any other cost is a fault, and answered with 500. */
+function depthOf(sent: string | null): number {
+  const depth = Number(sent ?? 1)
+  return Number.isSafeInteger(depth) && depth >= 1 ? depth : 1
 }
 
 /** The whole application. */

@@ -70,8 +70,10 @@ function remainingOf(request: IncomingMessage): number | undefined {
   return decision?.kind === 'allowed' ? decision.remaining : undefined
 }
 
+/** What a search costs: a whole number from 1, whatever the client sends. Any other cost is a fault, and answered with 500. */
 function depthOf(request: IncomingMessage): number {
-  return Number(urlOf(request).searchParams.get('depth') ?? 1)
+  const depth = Number(urlOf(request).searchParams.get('depth') ?? 1)
+  return Number.isSafeInteger(depth) && depth >= 1 ? depth : 1
 }
 
 function urlOf(request: IncomingMessage): URL {

@@ -11,10 +11,10 @@ export function shopSuite(program: string, env: Readonly<Record<string, string>>
       expect(await statuses(times(21, '/towns'), { 'x-api-key': 'key-of-mia' })).toEqual(times(21, 200))
     })
 
-    it('charges a search by its depth', async () => {
+    it('charges a search by its depth, and one that has none by the least', async () => {
       const { statuses } = await started(program, env)
-      expect(await statuses(['/search?depth=5', '/search?depth=6', '/search?depth=5'])).toEqual([200, 429, 200])
-      expect(await statuses(['/search?depth=none'])).toEqual([500])
+      expect(await statuses(['/search?depth=5', '/search?depth=6', '/search?depth=3'])).toEqual([200, 429, 200])
+      expect(await statuses(['/search?depth=none', '/search?depth=-9', '/search?depth=0'])).toEqual([200, 200, 429])
     })
 
     it('counts only guesses that are wrong', async () => {
