@@ -4,9 +4,8 @@ import { redisServer } from '../../../../test/support/redis-server.js'
 import type { QuotaOptions } from '../../src/core/make-quota.js'
 import { DAY } from '../../src/core/units.js'
 import type { Fleet } from './fleet.js'
-import { fleet } from './fleet.js'
+import { allowedIn, fleet } from './fleet.js'
 import { print } from './print.js'
-import type { Done } from './replica.js'
 
 const PROCESSES = 4
 const IN_FLIGHT = 2_000
@@ -35,7 +34,7 @@ describe('four processes that share a Redis', () => {
       const zone = `${name.replaceAll(' ', '-')}-${round}`
       const done = await processes.charge(zone, quota, IN_FLIGHT / PROCESSES)
 
-      expect(allowed(done)).toBe(limit)
+      expect(allowedIn(done)).toBe(limit)
       expect(done.map(({ decidedBy }) => decidedBy.local)).toEqual([0, 0, 0, 0])
     }
     print(
@@ -43,7 +42,3 @@ describe('four processes that share a Redis', () => {
     )
   })
 })
-
-function allowed(done: readonly Done[]): number {
-  return done.reduce((sum, { allowed }) => sum + allowed, 0)
-}

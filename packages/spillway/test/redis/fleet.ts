@@ -35,6 +35,11 @@ export async function fleet(size: number, port: number): Promise<Fleet> {
   }
 }
 
+/** How many charges were allowed by all processes together. */
+export function allowedIn(done: readonly Done[]): number {
+  return done.reduce((sum, { allowed }) => sum + allowed, 0)
+}
+
 async function replica(port: number): Promise<ChildProcess> {
   const child = fork(PROGRAM, [String(port)], { execArgv: ['--import', 'tsx'] })
   atTheEnd(() => child.kill('SIGKILL'))

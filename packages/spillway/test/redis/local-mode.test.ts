@@ -6,9 +6,8 @@ import type { QuotaOptions } from '../../src/core/make-quota.js'
 import type { Quota } from '../../src/core/quota.js'
 import { DAY, SECOND } from '../../src/core/units.js'
 import type { Fleet } from './fleet.js'
-import { fleet } from './fleet.js'
+import { allowedIn, fleet } from './fleet.js'
 import { print } from './print.js'
-import type { Done } from './replica.js'
 
 const PROCESSES = 4
 const IN_FLIGHT = 2_000
@@ -45,7 +44,7 @@ it.each<Case>([
   'four processes without Redis admit the limit and one more each at most: $zone',
   async ({ zone, algorithm = 'sliding-window', limit, before, most }) => {
     const quota: QuotaOptions = { algorithm, limit, window: DAY }
-    const charged = async (charges: number) => allowed(await processes.charge(zone, quota, charges))
+    const charged = async (charges: number) => allowedIn(await processes.charge(zone, quota, charges))
     await untilAllKnowOfAll()
     // A second time, so that each knows what the others have left.
     const healthy = before === 0 ? 0 : (await charged(before)) + (await charged(1))
@@ -61,10 +60,6 @@ it.each<Case>([
     expect(more > 0).toBe(most > 0)
   },
 )
-
-function allowed(done: readonly Done[]): number {
-  return done.reduce((sum, { allowed }) => sum + allowed, 0)
-}
 
 async function untilAllKnowOfAll(): Promise<void> {
   await until('all know of all', async () => {

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest'
 import { redisServer } from '../../../../test/support/redis-server.js'
-import { until } from '../../../../test/support/until.js'
 import { createLimiter } from '../../src/limiter.js'
 import { inUse } from '../in-use.js'
 import { CONNECTIONS } from './connections.js'
 import { opened } from './opened.js'
 import { print } from './print.js'
-import { passed, untilDecided } from './store-waits.js'
+import { askUntilDecided, passed, untilDecided } from './store-waits.js'
 
 /** How long the server is away: set it to 60 for the long run. */
 const SECONDS = Number(process.env.SPILLWAY_OUTAGE_SECONDS ?? 3)
@@ -23,7 +22,7 @@ it.each([
     const server = await redisServer()
     const { store } = opened(await CONNECTIONS[client]!(server.port))
     const limiter = createLimiter({ name: 'towns', quotas: '1000/minute; 100000/day', store })
-    await until('the store decides', async () => (await limiter.charge('0')) && store.stats().decisions.store > 0)
+    await askUntilDecided(store, () => limiter.charge('0'))
     let charged = 0
     const load = setInterval(() => {
       for (let now = 0; now < 20; now++) void limiter.charge(String(charged++ % 500))

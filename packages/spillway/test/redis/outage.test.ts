@@ -6,7 +6,7 @@ import { opened } from './opened.js'
 import { print } from './print.js'
 import type { Sample } from './service.js'
 import { percentile, service, statuses } from './service.js'
-import { decided, passed, taken, untilDecided } from './store-waits.js'
+import { askUntilDecided, decided, passed, taken, untilDecided } from './store-waits.js'
 
 /** Far above the load: whatever is not 200 or not quick is the fault's doing. */
 const RULE = { quotas: '1000000/hour' }
@@ -23,7 +23,7 @@ describe('a server that', () => {
       const server = await redisServer()
       const { store, events } = opened(await CONNECTIONS[client]!(server.port))
       const { ask, load } = await service(store, RULE)
-      await until('the store decides', async () => (await ask()) && store.stats().decisions.store > 0)
+      await askUntilDecided(store, ask)
       const running = load(PER_SECOND)
       await decided(store, 25)
 
@@ -65,7 +65,7 @@ describe('a server that', () => {
     const server = await redisServer()
     const { store } = opened(await CONNECTIONS[client]!(server.port))
     const { ask, load } = await service(store, RULE)
-    await until('the store decides', async () => (await ask()) && store.stats().decisions.store > 0)
+    await askUntilDecided(store, ask)
     const running = load(PER_SECOND)
     await decided(store, 25)
 

@@ -13,7 +13,7 @@ import { opened } from './opened.js'
 import { print } from './print.js'
 import type { Service } from './service.js'
 import { percentile, service, statuses } from './service.js'
-import { decided, passed, taken, untilDecided } from './store-waits.js'
+import { askUntilDecided, decided, passed, taken, untilDecided } from './store-waits.js'
 
 const RULE = { quotas: '1000000/hour' }
 const PER_SECOND = 100
@@ -24,7 +24,7 @@ async function running(
 ): Promise<{ readonly store: RedisStore; readonly service: Service }> {
   const { store } = opened(ioredisConnection(port), options)
   const served = await service(store, RULE)
-  await until('the store decides', async () => (await served.ask()) && store.stats().decisions.store > 0)
+  await askUntilDecided(store, served.ask)
   return { store, service: served }
 }
 
@@ -85,10 +85,10 @@ describe('under load', () => {
     for (let at = 0; at < users.length; at += 5) {
       const before = store.stats().decisions.store
       await Promise.all(users.slice(at, at + 5).map((user) => limiter.charge(user)))
-      if (store.stats().decisions.store === before) await untilServed(service, store)
+      if (store.stats().decisions.store === before) await askUntilDecided(store, service.ask)
     }
     proxy.heal()
-    await untilServed(service, store)
+    await askUntilDecided(store, service.ask)
 
     const left = (await Promise.all(users.map((user) => limiter.peek(user)))) as Allowed[]
     const counts = left.map(({ limit, remaining }) => limit - remaining)
@@ -119,7 +119,7 @@ describe('under load', () => {
     const { limited, free } = await tooSlow.stop()
     proxy.heal()
     const began = performance.now()
-    await untilServed(service, store)
+    await askUntilDecided(store, service.ask)
 
     const slowest = Math.max(...limited.map(({ took }) => took))
     print(
@@ -143,7 +143,7 @@ describe('a key stripped of its time to live', () => {
         quotas: makeQuota({ limit: 2, window: 60 * SECOND, algorithm }),
         store,
       })
-      await until('the store decides', async () => (await limiter.charge('mia')) && store.stats().decisions.store > 0)
+      await askUntilDecided(store, () => limiter.charge('mia'))
       const [key] = (await server.cli('KEYS', '*mia*')).split('\n')
       await server.cli('PERSIST', key!)
       expect(await server.cli('PTTL', key!)).toBe('-1')
@@ -158,12 +158,6 @@ describe('a key stripped of its time to live', () => {
 async function failing(server: RedisServer, onStoreFailure: 'local' | 'allow' | 'deny') {
   const { store } = opened(ioredisConnection(server.port), { prefix: `${onStoreFailure}:` })
   const served = await service(store, { ...RULE, onStoreFailure })
-  await until('the store decides', async () => (await served.ask()) && store.stats().decisions.store > 0)
+  await askUntilDecided(store, served.ask)
   return { store, service: served }
-}
-
-/** Asks until the store decides again. */
-function untilServed(service: Service, store: RedisStore): Promise<void> {
-  const before = store.stats().decisions.store
-  return until('the store decides', async () => (await service.ask()) && store.stats().decisions.store > before)
 }

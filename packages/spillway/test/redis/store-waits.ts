@@ -7,7 +7,16 @@ export function passed(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Waits for so many more decisions of the store. */
+/** Asks until the store decides once more: before it is connected, and while it fails, this process decides alone. */
+export function askUntilDecided(store: RedisStore, ask: () => unknown): Promise<void> {
+  const before = store.stats().decisions.store
+  return until('the store decides', async () => {
+    await ask()
+    return store.stats().decisions.store > before
+  })
+}
+
+/** Waits for so many more decisions of the store, under load. */
 export function decided(store: RedisStore, more: number): Promise<void> {
   const before = store.stats().decisions.store
   return until('the store decides', () => store.stats().decisions.store >= before + more)
