@@ -1,4 +1,5 @@
 import type { Decision, Quota } from 'spillway'
+import { fastifyStore } from '../lib/fastify-store.js'
 import { lastingQuota } from '../lib/lasting-quota.js'
 
 /** Charges one partition, and says whether it passes. */
@@ -81,20 +82,12 @@ async function honoRateLimiter({ limit, window }: Allotment): Promise<Charger> {
   return { kind: 'immediate', charge: (name) => store.increment(name).totalHits <= limit }
 }
 
-interface LocalStore {
-  incr(
-    name: string,
-    done: (error: Error | null, result: { current: number }) => void,
-    window: number,
-    max: number,
-  ): void
-}
-
 async function fastifyRateLimit({ limit, window, partitions }: Allotment): Promise<Charger> {
-  const store = await localStore(partitions)
+  // It drops the oldest beyond so many: 5,000 where nothing is said.
+  const store = await fastifyStore('LocalStore', Math.max(5_000, partitions))
   let passes = false
-  const done = (_: Error | null, { current }: { current: number }) => {
-    passes = current <= limit
+  const done = (_: Error | null, result?: { readonly current: number }) => {
+    passes = result !== undefined && result.current <= limit
   }
   return {
     kind: 'immediate',
@@ -103,13 +96,6 @@ async function fastifyRateLimit({ limit, window, partitions }: Allotment): Promi
       return passes
     },
   }
-}
-
-async function localStore(partitions: number): Promise<LocalStore> {
-  // The package has no types for a file of its own.
-  const path: string = '@fastify/rate-limit/store/LocalStore.js'
-  const { default: Store } = (await import(path)) as { default: new (...options: unknown[]) => LocalStore }
-  return new Store(false, false, Math.max(5000, partitions))
 }
 
 async function expressRateLimit({ limit, window }: Allotment): Promise<Charger> {

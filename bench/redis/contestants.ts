@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Awaitable, Decision, Quota } from 'spillway'
+import { fastifyStore } from '../lib/fastify-store.js'
 import { lastingQuota } from '../lib/lasting-quota.js'
 import type { Client } from './clients.js'
 import { CLIENTS, openStore } from './clients.js'
@@ -133,22 +134,10 @@ async function rateLimitRedis(name: string, port: number): Promise<Charger> {
   return { charge: async (key) => (await store.increment(key)).totalHits <= AMPLE }
 }
 
-interface FastifyStore {
-  incr(
-    name: string,
-    done: (error: Error | null, result?: { current: number }) => void,
-    window: number,
-    max: number,
-  ): void
-}
-
 async function fastifyRateLimit(name: string, port: number): Promise<Charger> {
   const client = await clientOf(name, port)
   if (client.ioredis === undefined) throw new Error('its store wants commands that only ioredis defines')
-  // The package has no types for a file of its own.
-  const path: string = '@fastify/rate-limit/store/RedisStore.js'
-  const { default: Store } = (await import(path)) as { default: new (...options: unknown[]) => FastifyStore }
-  const store = new Store(false, false, client.ioredis)
+  const store = await fastifyStore('RedisStore', client.ioredis)
   return {
     charge: (key) =>
       new Promise((resolve, reject) =>
