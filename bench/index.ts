@@ -44,7 +44,7 @@ interface Kept extends PartResult {
 
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true })
 const names = positionals.length === 0 ? Object.keys(PARTS) : positionals
-const unknown = names.filter((name) => !(name in PARTS))
+const unknown = names.filter((name) => !Object.hasOwn(PARTS, name))
 
 if (unknown.length > 0) {
   console.error(`no part is called ${unknown.join(', ')}: there are ${Object.keys(PARTS).join(', ')}`)
