@@ -11,6 +11,7 @@ test.each([
   ['/a;v=1', 'asks for ;'],
   ['/a#top', 'asks for #'],
   ['/a//b', 'asks for //'],
+  ['/[^/]+#top', 'asks for #'],
   [String.raw`/users/\d+/$`, 'a slash at the end'],
 ])('%s matches no path, and why is said', (regex, why) => {
   expect(warned(regex)).toMatchObject([{ path: 'rules[0].regex', message: expect.stringContaining(why) }])
@@ -24,6 +25,8 @@ test.each([
   ['/(?:a|b)?c'],
   [String.raw`/a\\?b`],
   ['/users/[^/]+$'],
+  ['/users/[^/?#;]+'],
+  [String.raw`/users/[^\]#]+/[^/]/a`],
   [String.raw`/users/\d+`],
   ['/users/?$'],
   ['/users/[^/?#;]+'],

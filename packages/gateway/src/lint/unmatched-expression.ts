@@ -16,7 +16,7 @@ function misfit(source: string, strictPaths: boolean): string | undefined {
   // What is escaped by a backslash that is escaped itself is not; a class of several, and what may be left out, ask for none.
   const plain = source
     .replaceAll('\\\\', '')
-    .replace(/\[(\^[^\]]+|[^\]]{2,})\]/g, '.')
+    .replace(/\[(?:\^(?:\\.|[^\]\\])*|(?:\\.|[^\]\\]){2,})\]/g, '.')
     .replace(/\([^()]*\)[?*]/g, '')
   const character = /\\([?#;])|\[([?#;])\]|([#;])/.exec(plain)
   const [, escaped, bracketed, bare] = character ?? []
