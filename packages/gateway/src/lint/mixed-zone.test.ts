@@ -24,6 +24,12 @@ test('the same number under another algorithm is another quota', () => {
   expect(zoneOf('10/s', '{ limit: 10, window: 1s, algorithm: fixed-window }')).toHaveLength(1)
 })
 
+test('the same number by the days of another place is another quota, and what differs is said', () => {
+  expect(zoneOf('{ limit: 9, every: day }', '{ limit: 9, every: day, timezone: Asia/Tokyo }')).toMatchObject([
+    { message: expect.stringContaining('towns (9/day, in another time zone') },
+  ])
+})
+
 test('the same quotas in another order are not mixed, and unlimited shares nothing', () => {
   expect(zoneOf('[10/s, 100/m]', '100/m; 10/s')).toEqual([])
   expect(zoneOf('10/s', 'unlimited')).toEqual([])

@@ -1,19 +1,21 @@
 import type { Policy, Rule } from 'spillway'
 import type { Warning } from './warning.js'
 import { warnOf } from './warning.js'
-import { sharedZones, spelledQuotas } from './zones.js'
+import { mixedZones, sameQuotas, spelledQuotas } from './zones.js'
 
 /** A zone whose rules have different quotas: allowed, and easily misread. */
 export function mixedZone(policy: Policy): readonly Warning[] {
-  return sharedZones(policy).flatMap((rules) => {
+  return mixedZones(policy).flatMap((rules) => {
     const [first] = rules
-    const other = rules.find((rule) => first && spelledQuotas(rule) !== spelledQuotas(first))
+    const other = rules.find((rule) => first && !sameQuotas(rule, first))
     return first && other ? [warning(first, other)] : []
   })
 }
 
 function warning(first: Rule, other: Rule): Warning {
-  const shared = `${first.name} (${spelledQuotas(first)}) and ${other.name} (${spelledQuotas(other)})`
+  const [one, two] = [spelledQuotas(first), spelledQuotas(other)]
+  const unlike = one === two ? `${two}, in another time zone, alignment or resolution` : two
+  const shared = `${first.name} (${one}) and ${other.name} (${unlike})`
   return warnOf(
     other,
     'zone',

@@ -5,15 +5,11 @@ import { LONGEST_SPAN, SHORTEST_SPAN } from './calendar-spans.js'
 import { spellQuota } from './spell-quota.js'
 import type { Warning } from './warning.js'
 import { warnAt } from './warning.js'
-import { sharedZones, spelledQuotas } from './zones.js'
+import { mixedZones } from './zones.js'
 
 /** A quota that never refuses anything, because another one of its rule always refuses first. */
 export function mootQuota(policy: Policy): readonly Warning[] {
-  const mixed = new Set(
-    sharedZones(policy)
-      .filter((rules) => new Set(rules.map(spelledQuotas)).size > 1)
-      .flat(),
-  )
+  const mixed = new Set(mixedZones(policy).flat())
   // In a mixed zone other rules fill the same counters past this rule's quotas, so that nothing can be told.
   return rulesOf(policy).flatMap((rule) => (mixed.has(rule) ? [] : warnings(rule)))
 }

@@ -15,6 +15,17 @@ test.each(['candidate: 10/minute', 'candidate: { limit: 10, window: 60s }'])(
   },
 )
 
+test.each([
+  ['{ limit: 9, every: day }', '{ limit: 9, every: day, timezone: Asia/Tokyo }'],
+  [
+    '{ limit: 9, window: 1m, algorithm: fixed-window }',
+    '{ limit: 9, window: 1m, algorithm: fixed-window, align: clock }',
+  ],
+  ['{ limit: 900, window: 1m }', '{ limit: 900, window: 1m, resolution: 120 }'],
+])('%s and the candidate %s are two quotas, though their short form is one', (quotas, candidate) => {
+  expect(sameCandidate(rule(`quotas: ${quotas}, candidate: ${candidate}`))).toEqual([])
+})
+
 test.each(['quotas: 10/minute, candidate: 9/minute', 'quotas: unlimited, candidate: 9/minute', 'quotas: 9/minute'])(
   '%s is as it should be',
   (quotas) => {
