@@ -26,6 +26,24 @@ test('a rule that limits the other spelling too answers for it, one that limits 
   expect(beside('/**', 'unlimited')).toHaveLength(1)
 })
 
+test.each(['mode: shadow', 'enforce: 10%', 'method: GET', 'group: gold'])(
+  'one with %s leaves some of its requests without a limit',
+  (more) => {
+    const rules = `[{ path: /users/@me, quotas: 1/s }, { path: /users/%40me, quotas: 1/s, ${more} }]`
+    expect(warned(`rules: ${rules}`)).toHaveLength(1)
+  },
+)
+
+test('rules that have its methods and groups between them answer for it', () => {
+  const beside = (...groups: readonly string[]) =>
+    warned(`rules:
+  - { path: /users/@me, quotas: 1/s, method: GET, group: [gold, silver] }
+${groups.map((group) => `  - { path: /users/%40me, quotas: 1/s, method: [GET, POST], group: ${group} }`).join('\n')}`)
+  expect(beside('[gold, silver]')).toEqual([])
+  expect(beside('gold', 'silver')).toEqual([])
+  expect(beside('gold')).toHaveLength(1)
+})
+
 test('who limits nothing is passed by nobody', () => {
   expect(warned('rules: [{ path: /users/@me, quotas: unlimited }]')).toEqual([])
 })

@@ -1,7 +1,7 @@
 import type { Policy, Rule } from 'spillway'
-import { covers, coversMethods, readRules } from './cover.js'
-import type { KnownGroups } from './groups.js'
+import { covers, readRules } from './cover.js'
 import { knownGroups } from './groups.js'
+import { sharesMethod, takeAllOf, takes } from './takers.js'
 import type { Warning } from './warning.js'
 import { warnOf } from './warning.js'
 
@@ -18,36 +18,10 @@ export function unreachableRule(policy: Policy): readonly Warning[] {
         .slice(0, index)
         .filter((earlier) => covers(earlier.paths, paths) && takes(earlier.rule))
         .map((earlier) => earlier.rule)
-        .filter((earlier) => methodsOf(rule).some((methods) => coversMethods(earlier.methods, methods)))
-      return rivals.length > 0 && everyMethod(rule, rivals, known) ? [warning(rule, rivals)] : []
+        .filter((earlier) => sharesMethod(earlier, rule))
+      return takeAllOf(rivals, rule, known) ? [warning(rule, rivals)] : []
     })
   })
-}
-
-/** A shadow rule takes nothing, and one in roll-out leaves some to others. */
-function takes(earlier: Rule): boolean {
-  return earlier.mode === 'enforce' && earlier.rollOut === undefined
-}
-
-/** The methods of a rule one by one; where it is for every method, all of them at once. */
-function methodsOf({ methods }: Rule): readonly (ReadonlySet<string> | undefined)[] {
-  return methods === undefined ? [undefined] : [...methods].map((method) => new Set([method]))
-}
-
-function everyMethod(rule: Rule, rivals: readonly Rule[], known: KnownGroups): boolean {
-  return methodsOf(rule).every((methods) =>
-    everyGroup(
-      rule,
-      rivals.filter((rival) => coversMethods(rival.methods, methods)),
-      known,
-    ),
-  )
-}
-
-function everyGroup({ groups }: Rule, rivals: readonly Rule[], known: KnownGroups): boolean {
-  if (rivals.some((rival) => rival.groups === undefined)) return true
-  if (groups === undefined && known.open) return false
-  return [...(groups ?? known.names)].every((group) => rivals.some((rival) => rival.groups?.has(group)))
 }
 
 function warning(rule: Rule, rivals: readonly Rule[]): Warning {
