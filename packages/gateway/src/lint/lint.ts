@@ -4,7 +4,6 @@ import { idlePartition } from './idle-partition.js'
 import { mixedZone } from './mixed-zone.js'
 import { mootQuota } from './moot-quota.js'
 import { nobodyPasses } from './nobody-passes.js'
-import { openRedis } from './open-redis.js'
 import { ownUpstream } from './own-upstream.js'
 import { rollOut } from './roll-out.js'
 import { sameCandidate } from './same-candidate.js'
@@ -14,6 +13,7 @@ import { spelledOtherwise } from './spelled-otherwise.js'
 import { tokenSources } from './token-sources.js'
 import { trustEveryone } from './trust-everyone.js'
 import { uncoveredGroup } from './uncovered-group.js'
+import { unguardedRedis } from './unguarded-redis.js'
 import { unlimitedOnFailure } from './unlimited-on-failure.js'
 import { unmatchedExpression } from './unmatched-expression.js'
 import { unreachableRule } from './unreachable-rule.js'
@@ -37,7 +37,7 @@ const lints: readonly Lint[] = [
   tokenSources,
   trustEveryone,
   ownUpstream,
-  openRedis,
+  unguardedRedis,
   unlimitedOnFailure,
   unusedLease,
   shortBlock,

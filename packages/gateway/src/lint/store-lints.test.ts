@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openRedis } from './open-redis.js'
 import { policyOf } from './policy.fixture.js'
+import { unguardedRedis } from './unguarded-redis.js'
 import { unlimitedOnFailure } from './unlimited-on-failure.js'
 import { unusedLease } from './unused-lease.js'
 
@@ -13,7 +13,7 @@ describe('a store that anybody can change', () => {
     '{ redis: { cluster: ["127.0.0.1:7000", "10.0.0.1:7000"] } }',
     '{ redis: { sentinel: { name: main, nodes: "a:1" } } }',
   ])('%s is', (store) => {
-    expect(openRedis(stored(store))).toMatchObject([{ path: 'store' }])
+    expect(unguardedRedis(stored(store))).toMatchObject([{ path: 'store' }])
   })
 
   test.each([
@@ -25,7 +25,7 @@ describe('a store that anybody can change', () => {
     'rediss://redis.internal',
     '{ redis: { cluster: "10.0.0.1:7000", tls: {} } }',
   ])('%s is not', (store) => {
-    expect(openRedis(stored(store))).toEqual([])
+    expect(unguardedRedis(stored(store))).toEqual([])
   })
 })
 

@@ -4,7 +4,7 @@ import type { Warning } from './warning.js'
 import { warnAt } from './warning.js'
 
 /** A store on another host that is spoken to without TLS and without a password: whoever reaches it changes the counts. */
-export function openRedis({ gateway: { store } }: Policy): readonly Warning[] {
+export function unguardedRedis({ gateway: { store } }: Policy): readonly Warning[] {
   if (store === 'memory') return []
   const { servers, tls, password } = store.redis
   const elsewhere = addressesOf(servers).some(({ host }) => !isLoopback(host))
