@@ -1,7 +1,6 @@
-import type { PartitionPart, Policy } from 'spillway'
-import { rulesOf } from '../policy-file/rules.js'
+import type { Policy, Rule } from 'spillway'
 import type { Warning } from './warning.js'
-import { warnOf } from './warning.js'
+import { warnEach } from './warning.js'
 
 /** A partition whose name the client writes itself: it can have a fresh budget with every request. */
 export function freePartition(policy: Policy): readonly Warning[] {
@@ -9,16 +8,14 @@ export function freePartition(policy: Policy): readonly Warning[] {
   const verified = new Set(
     policy.identity.flatMap(({ source, options }) => (source === 'header' && options.verified ? [options.name] : [])),
   )
-  return rulesOf(policy).flatMap((rule) => {
-    if (rule.quotas.length === 0) return []
-    const message = freedom(rule.partition, verified)
-    return message === undefined ? [] : [warnOf(rule, 'partition', message)]
-  })
+  return warnEach(policy, 'partition', (rule) => freedom(rule, verified))
 }
 
-function freedom(partition: readonly PartitionPart[], verified: ReadonlySet<string>): string | undefined {
-  const header = partition.find((part) => part.by === 'header' && !verified.has(part.name))
-  if (header?.by === 'header') {
+function freedom({ partition, quotas }: Rule, verified: ReadonlySet<string>): string | undefined {
+  if (quotas.length === 0) return undefined
+  const headers = partition.filter((part) => part.by === 'header')
+  const header = headers.find(({ name }) => !verified.has(name))
+  if (header !== undefined) {
     return `a client can send any ${header.name} and have a fresh budget each time: partition by user, ip or a claim`
   }
   if (partition.some(({ by }) => by !== 'path' && by !== 'method')) return undefined

@@ -1,15 +1,12 @@
 import type { Policy } from 'spillway'
-import { rulesOf } from '../policy-file/rules.js'
 import type { Warning } from './warning.js'
-import { warnOf } from './warning.js'
+import { warnEach } from './warning.js'
 
 /** An expression that asks for what no path has, as it is brought into its normal form first. */
 export function unmatchedExpression(policy: Policy): readonly Warning[] {
-  return rulesOf(policy).flatMap((rule) => {
-    if (rule.matches.syntax !== 'regex') return []
-    const why = misfit(rule.matches.source, policy.strictPaths)
-    return why === undefined ? [] : [warnOf(rule, 'regex', why)]
-  })
+  return warnEach(policy, 'regex', ({ matches: { syntax, source } }) =>
+    syntax === 'regex' ? misfit(source, policy.strictPaths) : undefined,
+  )
 }
 
 function misfit(source: string, strictPaths: boolean): string | undefined {
@@ -18,13 +15,12 @@ function misfit(source: string, strictPaths: boolean): string | undefined {
     .replaceAll('\\\\', '')
     .replace(/\[(?:\^(?:\\.|[^\]\\])*|(?:\\.|[^\]\\]){2,})\]/g, '.')
     .replace(/\([^()]*\)[?*]/g, '')
-  const character = /\\([?#;])|\[([?#;])\]|([#;])/.exec(plain)
-  const [, escaped, bracketed, bare] = character ?? []
+  const [, escaped, bracketed, bare] = /\\([?#;])|\[([?#;])\]|([#;])/.exec(plain) ?? []
   const asked = escaped ?? bracketed ?? bare
   if (asked !== undefined) {
     return `asks for ${asked}, which no path has: it is held against the path alone, without query and parameters`
   }
-  if (/\/\//.test(plain)) return 'asks for //, which no path has: doubled slashes are read as one'
+  if (plain.includes('//')) return 'asks for //, which no path has: doubled slashes are read as one'
   if (!strictPaths && /.\/\$$/.test(plain) && !/^\^?\/\$$/.test(plain)) {
     return 'asks for a slash at the end, which no path has here: leave it out, or say `strictPaths: true`'
   }
