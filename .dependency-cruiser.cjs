@@ -95,6 +95,18 @@ module.exports = {
       to: { path: '^packages/spillway/', dependencyTypesNot: ['aliased'] },
     },
     {
+      name: 'what-the-commands-use-does-not-know-them',
+      severity: 'error',
+      from: { path: '^packages/gateway/src/', pathNot: [TESTS, '^packages/gateway/src/(commands/|cli[.]ts$)'] },
+      to: { path: '^packages/gateway/src/commands/' },
+    },
+    {
+      name: 'how-things-are-spelled-and-shown-leans-on-no-other-folder',
+      severity: 'error',
+      from: { path: '^packages/gateway/src/(terminal|spelling)/', pathNot: TESTS },
+      to: { path: '^packages/gateway/src/', pathNot: '^packages/gateway/src/$1/' },
+    },
+    {
       name: 'the-library-does-not-know-the-gateway',
       severity: 'error',
       from: { path: '^packages/spillway/' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { explain } from '../src/commands/explain.js'
-import { recordingTerminal } from '../src/commands/terminal.fixture.js'
+import { recordingTerminal } from '../src/terminal/terminal.fixture.js'
 import { testGateway } from './support/gateway.js'
 import { upstreamServer } from './support/servers.js'
 

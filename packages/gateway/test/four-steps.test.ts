@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { replay } from '../src/commands/replay.js'
-import { recordingTerminal } from '../src/commands/terminal.fixture.js'
 import type { ReplayResult } from '../src/replay/result.js'
+import { recordingTerminal } from '../src/terminal/terminal.fixture.js'
 
 const LOG = fileURLToPath(new URL('../../../test/fixtures/access-log-2015.log.gz', import.meta.url))
 

@@ -6,10 +6,10 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { selfSigned } from '../../test/support/certificates.js'
 import { sharedFolder } from '../../test/support/folder.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import type { CheckOptions } from './check.js'
 import { check } from './check.js'
 import { schemaFaults } from './schema.fixture.js'
-import { recordingTerminal } from './terminal.fixture.js'
 
 const folder = sharedFolder()
 

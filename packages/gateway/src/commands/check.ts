@@ -7,9 +7,9 @@ import { PolicyFileError } from '../policy-file/fault.js'
 import type { LoadedPolicy } from '../policy-file/load-policy-file.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { rulesOf } from '../policy-file/rules.js'
+import type { Terminal } from '../terminal/terminal.js'
 import type { Finding } from './findings.js'
 import { inOrder, printFindings } from './findings.js'
-import type { Terminal } from './terminal.js'
 import { unusableFiles } from './unusable-files.js'
 
 /** How `check` is called. */

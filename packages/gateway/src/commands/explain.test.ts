@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sharedFolder } from '../../test/support/folder.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import type { ExplainOptions } from './explain.js'
 import { explain } from './explain.js'
 import { schemaFaults } from './schema.fixture.js'
-import { recordingTerminal } from './terminal.fixture.js'
 
 const POLICY = `
 identity:

@@ -9,8 +9,8 @@ import type { StoreToLook } from '../explain/store-to-look.js'
 import { freshStore, storeToLook } from '../explain/store-to-look.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { unreadBody } from '../policy-file/unread-body.js'
+import type { Terminal } from '../terminal/terminal.js'
 import { printFaults, wrongCall } from './findings.js'
-import type { Terminal } from './terminal.js'
 
 /** How `explain` is called. */
 export interface ExplainOptions {

@@ -1,8 +1,8 @@
 import pc from 'picocolors'
-import { printable } from '../explain/printable.js'
 import type { Fault } from '../policy-file/fault.js'
 import { about, PolicyFileError } from '../policy-file/fault.js'
-import type { Terminal } from './terminal.js'
+import { printable } from '../spelling/printable.js'
+import type { Terminal } from '../terminal/terminal.js'
 
 /** A fault, or a warning, that a command reports. */
 export interface Finding extends Fault {

@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sharedFolder } from '../../test/support/folder.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import { check } from './check.js'
 import { init } from './init.js'
-import { recordingTerminal } from './terminal.fixture.js'
 
 const folder = sharedFolder()
 

@@ -1,6 +1,6 @@
+import type { Terminal } from '../terminal/terminal.js'
 import { expectWritablePolicy, NotWrittenError, writeNewFile } from './new-file.js'
 import { starter } from './starter.js'
-import type { Terminal } from './terminal.js'
 
 /** How `init` is called. */
 export interface InitOptions {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from 'spillway'
+import type { Terminal } from '../terminal/terminal.js'
 import type { LoadOptions } from './load.js'
 import { repeatable } from './repeatable.js'
-import type { Terminal } from './terminal.js'
 
 const TEN_SECONDS = 10_000_000
 

@@ -15,9 +15,9 @@ import { openSender } from '../load/sender.js'
 import type { Target } from '../load/target.js'
 import { findTarget } from '../load/target.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
-import { plainText } from '../replay/plain-text.js'
+import { plainText } from '../spelling/plain-text.js'
+import type { Terminal } from '../terminal/terminal.js'
 import { printFaults, wrongCall } from './findings.js'
-import type { Terminal } from './terminal.js'
 
 /** How `load` is called. */
 export interface LoadOptions extends ClientOptions, RequestOptions {

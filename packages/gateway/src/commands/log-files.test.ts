@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/support/folder.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import type { ReplayOptions } from './replay.js'
 import { replay } from './replay.js'
 import { suggest } from './suggest.js'
-import { recordingTerminal } from './terminal.fixture.js'
 
 function line(second: number, target = '/', address = '203.0.113.7'): string {
   const time = new Date(second * 1000).toISOString().slice(11, 19)

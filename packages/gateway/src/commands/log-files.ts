@@ -3,14 +3,14 @@ import { LogError } from '../logs/log-error.js'
 import type { LogFile } from '../logs/open-log.js'
 import { logFile } from '../logs/open-log.js'
 import { readGroups } from '../replay/groups.js'
-import { plainText } from '../replay/plain-text.js'
 import type { LogOptions } from '../replay/run.js'
 import type { Asking } from '../replay/who.js'
+import { plainText } from '../spelling/plain-text.js'
+import type { Terminal } from '../terminal/terminal.js'
 import { identityOf } from './file-identity.js'
 import { printFaults } from './findings.js'
 import type { LogCall } from './log-options.js'
 import { NotWrittenError } from './new-file.js'
-import type { Terminal } from './terminal.js'
 
 /**
  * The files that the arguments name: a file by that name, else those that the pattern finds, in order of their names; each

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Condition } from '../replay/fail-if.js'
 import { parseCondition } from '../replay/fail-if.js'
+import type { Terminal } from '../terminal/terminal.js'
 import { addLogOptions } from './log-options.js'
 import type { ReplayOptions } from './replay.js'
-import type { Terminal } from './terminal.js'
 
 /** Puts `replay` on the command line; what it needs is loaded when it is called. */
 export function addReplay(program: Command, policy: string, terminal: Terminal): void {

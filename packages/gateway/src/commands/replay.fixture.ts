@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { sharedFolder } from '../../test/support/folder.js'
 import type { ReplayResult } from '../replay/result.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import type { ReplayOptions } from './replay.js'
 import { replay } from './replay.js'
 import { schemaFaults } from './schema.fixture.js'
-import { recordingTerminal } from './terminal.fixture.js'
 
 const POLICY = `rules:
   - { name: login, path: /login, method: POST, quotas: 2/minute, block: 5m }

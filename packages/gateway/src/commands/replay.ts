@@ -11,10 +11,10 @@ import type { ReplayResult } from '../replay/result.js'
 import type { Replays, WantedReplays } from '../replay/run.js'
 import { runReplays } from '../replay/run.js'
 import { unheard } from '../replay/who.js'
+import type { Terminal } from '../terminal/terminal.js'
 import { askingIn, logFiles, printLogFault, readingOf } from './log-files.js'
 import type { LogCall } from './log-options.js'
 import { expectNotRead, expectWritablePage, writeNewFile } from './new-file.js'
-import type { Terminal } from './terminal.js'
 
 const STDIN_TWICE = 'standard input can be one file only: `-` is there twice'
 

@@ -8,12 +8,12 @@ import { listenAddress } from '../serve/listen-address.js'
 import { standardError } from '../serve/standard-error.js'
 import type { RunningGateway } from '../serve/start-gateway.js'
 import { startGateway } from '../serve/start-gateway.js'
+import type { Terminal } from '../terminal/terminal.js'
 import { printFaults } from './findings.js'
 import type { LogLevel } from './log-level.js'
 import type { PolicySource } from './reload-policy.js'
 import { reloadPolicy } from './reload-policy.js'
 import { startFault } from './start-fault.js'
-import type { Terminal } from './terminal.js'
 
 /** How `serve` is called. */
 export interface ServeOptions {

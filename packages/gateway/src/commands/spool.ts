@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { LogError } from '../logs/log-error.js'
 import type { LogFile } from '../logs/open-log.js'
-import { onInterrupt } from './on-interrupt.js'
+import { onInterrupt } from '../terminal/on-interrupt.js'
 
 /** Codes of a disk, a user's share of it, or a process that may write no more. */
 const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])

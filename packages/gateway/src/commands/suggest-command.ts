@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
+import type { Terminal } from '../terminal/terminal.js'
 import { addLogOptions } from './log-options.js'
 import type { SuggestOptions } from './suggest.js'
-import type { Terminal } from './terminal.js'
 
 /** Puts `suggest` on the command line; what it needs is loaded when it is called. */
 export function addSuggest(program: Command, terminal: Terminal): void {

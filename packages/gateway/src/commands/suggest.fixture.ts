@@ -6,11 +6,11 @@ import { lintPolicy } from '../lint/lint.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import type { ReplayResult } from '../replay/result.js'
 import type { Suggestion } from '../suggest/suggestion.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import { replay } from './replay.js'
 import { schemaFaults } from './schema.fixture.js'
 import type { SuggestOptions } from './suggest.js'
 import { suggest } from './suggest.js'
-import { recordingTerminal } from './terminal.fixture.js'
 
 const folder = sharedFolder()
 /** A file of the test's own folder. */

@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import type { Request } from './suggest.fixture.js'
 import { at, clients, line, logOf, needed, replayed, run, suggested } from './suggest.fixture.js'
 import { addSuggest } from './suggest-command.js'
-import { recordingTerminal } from './terminal.fixture.js'
 
 describe('suggest finds', () => {
   test('the least limit that refuses no more than it may, and writes it with headroom', async () => {

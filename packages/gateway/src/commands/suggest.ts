@@ -5,11 +5,11 @@ import type { ReadLog } from '../suggest/parts.js'
 import { printSummary } from '../suggest/print.js'
 import { suggest as suggestFor } from '../suggest/suggest.js'
 import type { Suggestion } from '../suggest/suggestion.js'
+import type { Terminal } from '../terminal/terminal.js'
 import { askingIn, logFiles, printLogFault, readingOf } from './log-files.js'
 import type { LogCall } from './log-options.js'
 import { expectNotRead, expectWritablePolicy, writeNewFile } from './new-file.js'
 import { spooled } from './spool.js'
-import type { Terminal } from './terminal.js'
 
 /** How `suggest` is called. */
 export interface SuggestOptions extends LogCall {

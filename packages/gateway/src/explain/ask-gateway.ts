@@ -1,4 +1,4 @@
-import { printableLines } from './printable.js'
+import { printableLines } from '../spelling/printable.js'
 
 /** Where a running gateway explains its denials. */
 export interface GatewayToAsk {

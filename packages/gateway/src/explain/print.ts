@@ -8,7 +8,7 @@ import type {
   RuleExplained,
   SourceExplained,
 } from 'spillway/explain'
-import { printableLines } from './printable.js'
+import { printableLines } from '../spelling/printable.js'
 
 const MARKS = {
   answered: '+',

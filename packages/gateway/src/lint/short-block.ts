@@ -1,6 +1,6 @@
 import type { Policy, Quota, Rule } from 'spillway'
+import { spellQuota } from '../spelling/spell-quota.js'
 import { SHORTEST_SPAN } from './calendar-spans.js'
-import { spellQuota } from './spell-quota.js'
 import type { Warning } from './warning.js'
 import { warnEach } from './warning.js'
 

@@ -1,6 +1,6 @@
 import type { Policy, Rule } from 'spillway'
 import { rulesOf } from '../policy-file/rules.js'
-import { spellQuota } from './spell-quota.js'
+import { spellQuota } from '../spelling/spell-quota.js'
 
 /** The limited rules of each zone whose rules have different quotas, in the order of the file. */
 export function mixedZones(policy: Policy): readonly (readonly Rule[])[] {

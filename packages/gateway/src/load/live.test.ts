@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { recordingTerminal } from '../commands/terminal.fixture.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import { figures } from './figures.js'
 import { liveView } from './live.js'
 

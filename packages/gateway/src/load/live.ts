@@ -1,6 +1,6 @@
 import pc from 'picocolors'
-import type { Terminal } from '../commands/terminal.js'
-import { number } from '../replay/wording.js'
+import { number } from '../spelling/numbers.js'
+import type { Terminal } from '../terminal/terminal.js'
 import type { Counts, Figures, Second } from './figures.js'
 import type { Latencies } from './histogram.js'
 import type { LoadWatcher } from './run.js'

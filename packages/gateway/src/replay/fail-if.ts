@@ -1,5 +1,5 @@
+import { shortPercent } from '../spelling/numbers.js'
 import type { ReplayResult } from './result.js'
-import { shortPercent } from './wording.js'
 
 const OUTCOMES = ['denied', 'blocked', 'refused'] as const
 const OPERATORS = { '>': (a: number, b: number) => a > b, '>=': (a: number, b: number) => a >= b } as const

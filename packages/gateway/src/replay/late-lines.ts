@@ -1,5 +1,5 @@
 import type { OrderCount } from '../logs/order.js'
-import { counted } from './wording.js'
+import { counted } from '../spelling/numbers.js'
 
 /**
  * What is to be said of lines that came too late to be put in order; absent where none did. Where most did, the log may be

@@ -1,10 +1,10 @@
 import Table from 'cli-table3'
 import pc from 'picocolors'
-import type { Terminal } from '../commands/terminal.js'
+import { counted, duration, moment, number, percent } from '../spelling/numbers.js'
+import { plainText } from '../spelling/plain-text.js'
+import type { Terminal } from '../terminal/terminal.js'
 import { lateLines } from './late-lines.js'
-import { plainText } from './plain-text.js'
 import type { CompareResult, NamedOutcomes, Refused, RefusedClient, ReplayResult, RuleResult } from './result.js'
-import { counted, duration, moment, number, percent } from './wording.js'
 
 /** Prints a result for a person: what would have been refused, by which rule, to whom; of known bots at most `top`. */
 export function printResult(result: ReplayResult, top: number, terminal: Terminal): void {

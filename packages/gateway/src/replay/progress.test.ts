@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { recordingTerminal } from '../commands/terminal.fixture.js'
 import { combinedFormat } from '../logs/formats/combined.js'
 import { logTexts } from '../logs/log-line.js'
 import type { LogFile } from '../logs/open-log.js'
+import { recordingTerminal } from '../terminal/terminal.fixture.js'
 import { progressOf } from './progress.js'
 
 const LARGE = { path: 'access.log', size: 10_000_000 }

@@ -1,11 +1,11 @@
 import type { SingleBar } from 'cli-progress'
 import bars from 'cli-progress'
-import { onInterrupt } from '../commands/on-interrupt.js'
-import type { Terminal } from '../commands/terminal.js'
 import type { LogFile } from '../logs/open-log.js'
-import { plainText } from './plain-text.js'
+import { number } from '../spelling/numbers.js'
+import { plainText } from '../spelling/plain-text.js'
+import { onInterrupt } from '../terminal/on-interrupt.js'
+import type { Terminal } from '../terminal/terminal.js'
 import type { Watcher } from './run.js'
-import { number } from './wording.js'
 
 /** A watcher that can be told to stop. */
 export interface Progress extends Watcher {

@@ -1,7 +1,7 @@
 import type { Identity, IdentityConfig, IdentitySource, Policy, RequestDescription } from 'spillway'
 import { clientIp, header } from 'spillway/identity'
 import type { LogLine } from '../logs/log-line.js'
-import { plainText } from './plain-text.js'
+import { plainText } from '../spelling/plain-text.js'
 import type { Client } from './tally/clients.js'
 
 /** What of a log says who asked, where it is not what the policy says. */

@@ -1,5 +1,5 @@
 import type { ReplayResult } from '../replay/result.js'
-import { number } from '../replay/wording.js'
+import { number } from '../spelling/numbers.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'
 import { numbers, tableBehind } from './table.js'

@@ -1,6 +1,6 @@
-import { spellQuota } from '../lint/spell-quota.js'
 import { sizeName } from '../replay/quota-size.js'
-import { number, percent } from '../replay/wording.js'
+import { number, percent } from '../spelling/numbers.js'
+import { spellQuota } from '../spelling/spell-quota.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'
 import type { MovedLimit } from './moved-limit.js'

@@ -1,5 +1,5 @@
 import type { RuleResult } from '../replay/result.js'
-import { moment, number } from '../replay/wording.js'
+import { moment, number } from '../spelling/numbers.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'
 import { gridLines, OVER_TIME, PLOT, stepsPath, timeTicks } from './scale.js'

@@ -1,4 +1,4 @@
-import { plainText } from '../replay/plain-text.js'
+import { plainText } from '../spelling/plain-text.js'
 
 /** A piece of a page. */
 export interface Markup {

@@ -1,5 +1,5 @@
 import type { CompareResult, NamedOutcomes, RefusedClient, ReplayResult } from '../replay/result.js'
-import { counted, duration, moment, number } from '../replay/wording.js'
+import { counted, duration, moment, number } from '../spelling/numbers.js'
 import { heatChart } from './chart-heat.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'

@@ -1,6 +1,6 @@
-import { spellQuota } from '../lint/spell-quota.js'
 import type { RuleResult } from '../replay/result.js'
-import { counted, number } from '../replay/wording.js'
+import { counted, number } from '../spelling/numbers.js'
+import { spellQuota } from '../spelling/spell-quota.js'
 import type { DrawnRule, Report } from './build-report.js'
 import { demandChart } from './chart-demand.js'
 import { limitChart } from './chart-limit.js'

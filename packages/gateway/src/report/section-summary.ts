@@ -1,5 +1,5 @@
 import type { ReplayResult } from '../replay/result.js'
-import { counted, moment, number, percent } from '../replay/wording.js'
+import { counted, moment, number, percent } from '../spelling/numbers.js'
 import type { Markup } from './html.js'
 import { html } from './html.js'
 

@@ -1,7 +1,7 @@
 import { approximations } from '../replay/approximations.js'
 import { lateLines } from '../replay/late-lines.js'
 import { unheard } from '../replay/who.js'
-import { counted, shortPercent } from '../replay/wording.js'
+import { counted, shortPercent } from '../spelling/numbers.js'
 import type { Confirmed } from './confirm.js'
 import type { Measurement } from './measure.js'
 import type { Window } from './windows.js'

@@ -1,4 +1,4 @@
-import { counted, moment, number, shortPercent } from '../replay/wording.js'
+import { counted, moment, number, shortPercent } from '../spelling/numbers.js'
 import type { RuleText } from './rule-text.js'
 import { commentText, rulesText } from './rule-text.js'
 import type { Effect, Suggestion } from './suggestion.js'

@@ -1,5 +1,5 @@
-import { plainText } from '../replay/plain-text.js'
-import { counted, number } from '../replay/wording.js'
+import { counted, number } from '../spelling/numbers.js'
+import { plainText } from '../spelling/plain-text.js'
 import type { Suspicion } from './conduct.js'
 import type { FittedQuota } from './fit.js'
 import type { SuggestedRule } from './suggestion.js'

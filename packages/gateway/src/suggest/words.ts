@@ -1,4 +1,4 @@
-import { counted, number, shortPercent } from '../replay/wording.js'
+import { counted, number, shortPercent } from '../spelling/numbers.js'
 import type { RefusedShare } from './suggestion.js'
 
 /** `3 of 200 clients (1.5 %)`. */

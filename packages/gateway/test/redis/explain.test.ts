@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { redisServer } from '../../../../test/support/redis-server.js'
 import { explain } from '../../src/commands/explain.js'
-import { recordingTerminal } from '../../src/commands/terminal.fixture.js'
+import { recordingTerminal } from '../../src/terminal/terminal.fixture.js'
 import { gatewayOn, LIMIT, untilConnected } from './scene.js'
 
 /** Explains a request from 127.0.0.1 by the counts in this Redis. */

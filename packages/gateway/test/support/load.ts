@@ -4,8 +4,8 @@ import { expect } from 'vitest'
 import type { LoadOptions } from '../../src/commands/load.js'
 import { load } from '../../src/commands/load.js'
 import { schemaFaults } from '../../src/commands/schema.fixture.js'
-import { recordingTerminal } from '../../src/commands/terminal.fixture.js'
 import type { LoadResult } from '../../src/load/result.js'
+import { recordingTerminal } from '../../src/terminal/terminal.fixture.js'
 
 const SECOND = 1_000_000
 

@@ -1,4 +1,4 @@
-import { number, percent } from '../../replay/wording.js'
+import { number, percent } from '../../spelling/numbers.js'
 
 /** Runs in the page: moves a limit by its slider, and says at once who would be refused. */
 interface Limits {

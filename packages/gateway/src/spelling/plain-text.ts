@@ -2,8 +2,8 @@
 const UNSAFE = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}|\p{Cs}/gu
 
 /**
- * Text from a log as a terminal may show it: what could be a command to it, or deceive, is written as `\u{1b}`. Cut at
- * `longest`.
+ * Text of others, as of a log or a server, as a terminal or a page may show it: what could be a command to it, or deceive,
+ * is written as `\u{1b}`. Cut at `longest`.
  */
 export function plainText(text: string, longest = 120): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text

@@ -1,6 +1,6 @@
 import { quota } from 'spillway'
 import { expect, test } from 'vitest'
-import { policyOf } from './policy.fixture.js'
+import { policyOf } from '../lint/policy.fixture.js'
 import { spellQuota } from './spell-quota.js'
 
 test.each([
