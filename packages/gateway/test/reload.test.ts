@@ -7,7 +7,7 @@ import { fakeClock } from 'spillway/testing'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from './support/folder.js'
 import { testGateway } from './support/gateway.js'
-import { upstreamServer } from './support/servers.js'
+import { socketServer, upstreamServer } from './support/servers.js'
 
 const ADMIN = { listen: '127.0.0.1:0', token: 'a-token-for-tests' }
 
@@ -194,6 +194,18 @@ test('a slower upstream may be waited for longer', async () => {
   await gateway.reload(() => parsePolicy({ listen: '127.0.0.1:0', rules, ...waiting('10s') }))
   expect((await fetch(gateway.address.url)).status).toBe(200)
   slow.close()
+})
+
+test('an upstream may take longer to connect to', async () => {
+  const silent = (await socketServer(() => undefined)).replace('http:', 'https:')
+  const waiting = (timeout: string) => ({ upstream: { url: silent, timeout } })
+  const gateway = await testGateway(waiting('50ms'))
+  const rules = [{ path: '/**', quotas: 'unlimited' }]
+  await gateway.reload(() => parsePolicy({ listen: '127.0.0.1:0', rules, ...waiting('1500ms') }))
+
+  const startedAt = performance.now()
+  expect((await fetch(gateway.address.url)).status).toBe(504)
+  expect(performance.now() - startedAt).toBeGreaterThan(1490)
 })
 
 test('attempts are made one after the other, in order', async () => {

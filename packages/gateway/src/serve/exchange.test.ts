@@ -8,7 +8,7 @@ import { upstreamHeaders } from './upstream-headers.js'
 const NOBODY = { single: new Set<string>(), guarded: new Set<string>(), forwarding: new Set<string>() }
 
 async function front(upstreamUrl: string): Promise<string> {
-  const upstream = openUpstream(upstreamUrl, 1_000)
+  const upstream = openUpstream(upstreamUrl, () => 1_000)
   const listener: RequestListener = (request, response) => {
     const headers = upstreamHeaders(request, { peer: '192.0.2.1', trusted: false, encrypted: false }, NOBODY)
     exchange(upstream, request, response, {

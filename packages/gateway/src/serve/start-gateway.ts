@@ -100,7 +100,7 @@ async function listenProxy(
 
   const upstream = openUpstream(
     target.url,
-    Math.min(parts.inForce.timeout, CONNECT_TIMEOUT),
+    () => Math.min(parts.inForce.timeout, CONNECT_TIMEOUT),
     target.tls && tls.read('upstream.tls', target.tls, (material) => upstream.secure(material)),
   )
   closing.push(() => upstream.pool.destroy())

@@ -9,22 +9,31 @@ export interface Upstream {
   /** What TLS checks the certificate against: never what a client wrote in `Host`. */
   readonly servername: string
   /** New connections use these certificates from now on; those that are there stay. */
-  secure(options: SecureContextOptions): void
+  secure(material: SecureContextOptions): void
 }
 
-/** `url` is `http://HOST[:PORT]` or `https://…`. Connecting takes at most `connectTimeout` milliseconds. */
-export function openUpstream(url: string, connectTimeout: number, tls: SecureContextOptions = {}): Upstream {
+/**
+ * `url` is `http://HOST[:PORT]` or `https://…`. Connecting takes at most so many milliseconds as `connectTimeout` gives
+ * then.
+ */
+export function openUpstream(url: string, connectTimeout: () => number, tls: SecureContextOptions = {}): Upstream {
   const { hostname } = new URL(url)
-  const connectorFor = (options: SecureContextOptions) => buildConnector({ ...options, timeout: connectTimeout })
+  const connectorFor = (material: SecureContextOptions) => {
+    const timeout = connectTimeout()
+    return { material, timeout, connect: buildConnector({ ...material, timeout }) }
+  }
   const named = isIP(hostname.replace(/[[\]]/g, '')) === 0 ? { servername: hostname } : { servername: '' }
-  let connect = connectorFor(tls)
+  let connector = connectorFor(tls)
 
   const pool = new Pool(url, {
-    connect: (options, callback) =>
-      connect({ ...options, ...named }, (...[error, socket]) => {
+    connect: (options, callback) => {
+      // A connector remembers sessions of TLS, so that another one is made only where the time is another.
+      if (connector.timeout !== connectTimeout()) connector = connectorFor(connector.material)
+      connector.connect({ ...options, ...named }, (...[error, socket]) => {
         if (error) callback(error, null)
         else callback(null, readToTheEnd(socket))
-      }),
+      })
+    },
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -33,8 +42,8 @@ export function openUpstream(url: string, connectTimeout: number, tls: SecureCon
   return {
     pool,
     servername: hostname,
-    secure: (options) => {
-      connect = connectorFor(options)
+    secure: (material) => {
+      connector = connectorFor(material)
     },
   }
 }
