@@ -32,7 +32,8 @@ interface Serving {
 
 /**
  * Runs the gateway of a policy file until SIGTERM or SIGINT, then stops gracefully; a second signal ends the process at
- * once. SIGHUP puts the policy in force as the file has it then; with a terminal it stops, as the terminal is gone. Logs are JSON lines on standard error. Gives the exit code: 0, or 1 where it could not start.
+ * once. SIGHUP puts the policy in force as the file has it then; with a terminal it stops, as the terminal is gone. Logs
+ * are JSON lines on standard error. Gives the exit code: 0, or 1 where it could not start.
  */
 export async function serve(
   file: string,

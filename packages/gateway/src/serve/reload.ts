@@ -3,8 +3,11 @@ import type { GatewayConfig, Policy } from 'spillway'
 import { rulesOf } from '../policy-file/rules.js'
 import type { GatewayParts } from './gateway-parts.js'
 
-/** What the gateway opens when it starts, and keeps open. */
-const OPENED: Readonly<Record<string, (config: GatewayConfig) => unknown>> = {
+/** What each request reads anew. */
+type ReadAnew = 'forwardRawPath'
+
+/** What the gateway opens when it starts, and keeps open: all the rest. */
+const OPENED: Readonly<Record<Exclude<keyof GatewayConfig, ReadAnew>, (config: GatewayConfig) => unknown>> = {
   listen: ({ listen }) => listen,
   upstream: ({ upstream }) => upstream && { ...upstream, timeout: undefined },
   admin: ({ admin }) => admin,

@@ -30,8 +30,9 @@ export function ruleCounts(): RuleCounts {
     follow(policy) {
       for (const rule of rulesAndTrials(policy)) {
         const { name, mode } = rule
-        const counts = byName.get(`${mode} ${name}`) ?? { name, mode, kinds: countsFrom(NO_DECISIONS) }
-        byName.set(`${mode} ${name}`, counts)
+        const key = `${mode} ${name}`
+        const counts = byName.get(key) ?? { name, mode, kinds: countsFrom(NO_DECISIONS) }
+        byName.set(key, counts)
         byRule.set(rule, counts.kinds)
       }
     },
