@@ -3,13 +3,13 @@ import type { Policy } from 'spillway'
 import { lintPolicy } from '../lint/lint.js'
 import type { Warning } from '../lint/warning.js'
 import type { Fault } from '../policy-file/fault.js'
-import { PolicyFileError } from '../policy-file/fault.js'
+import { byPlace, PolicyFileError } from '../policy-file/fault.js'
 import type { LoadedPolicy } from '../policy-file/load-policy-file.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
 import { rulesOf } from '../policy-file/rules.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { Finding } from './findings.js'
-import { inOrder, printFindings } from './findings.js'
+import { printFindings } from './findings.js'
 import { unusableFiles } from './unusable-files.js'
 
 /** How `check` is called. */
@@ -69,7 +69,7 @@ async function examine(file: string, strict: boolean, env: NodeJS.ProcessEnv): P
     const loaded = await loadPolicyFile(file, env)
     const { policy, text } = loaded
     const warnings = [...lintPolicy(policy), ...(await unusableFiles(policy, dirname(resolve(file))))]
-    return { policy, text, findings: inOrder(warnings.map((each) => finding(each, loaded, strict))) }
+    return { policy, text, findings: warnings.map((each) => finding(each, loaded, strict)).sort(byPlace) }
   } catch (error) {
     if (!(error instanceof PolicyFileError)) throw error
     return { text: error.text, findings: error.faults.map((fault) => ({ ...fault, severity: 'error' })) }

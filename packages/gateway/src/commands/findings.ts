@@ -13,13 +13,13 @@ export interface Finding extends Fault {
 const PRIVATE = /secret|token|password|groups|key|redis|:\/\/[^/]*@/i
 
 /**
- * Prints `FILE:LINE:COLUMN error PATH: MESSAGE` for each finding, in the order of the file. On a terminal with colours
+ * Prints `FILE:LINE:COLUMN error PATH: MESSAGE` for each finding, in the order that they have. On a terminal with colours
  * and the line of the file, a caret under the place.
  */
 export function printFindings(findings: readonly Finding[], text: string | undefined, terminal: Terminal): void {
   const colours = pc.createColors(terminal.interactive)
   const lines = terminal.interactive ? (text ?? '').split(/\r?\n/) : []
-  for (const finding of inOrder(findings)) {
+  for (const finding of findings) {
     const { file, line, column, severity } = finding
     const paint = severity === 'error' ? colours.red : colours.yellow
     const place = colours.bold(`${printable(file)}:${line}:${column}`)
@@ -54,9 +54,4 @@ function excerpt(source: string | undefined, { line, column, path }: Finding): s
   const margin = `${line} | `
   const indent = source.slice(0, column - 1).replace(/[^\t]/g, ' ')
   return [`  ${margin}${source}`, `  ${' '.repeat(margin.length - 2)}| ${indent}^`]
-}
-
-/** Findings in the order of the file. */
-export function inOrder(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => a.line - b.line || a.column - b.column)
 }

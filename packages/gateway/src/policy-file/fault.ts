@@ -21,10 +21,16 @@ export class PolicyFileError extends Error {
   readonly text: string | undefined
 
   constructor(faults: readonly Fault[], text?: string) {
-    super(faults.map(spell).join('\n'))
-    this.faults = faults
+    const inOrder = [...faults].sort(byPlace)
+    super(inOrder.map(spell).join('\n'))
+    this.faults = inOrder
     this.text = text
   }
+}
+
+/** Compares by the order of the file. */
+export function byPlace(a: Fault, b: Fault): number {
+  return a.line - b.line || a.column - b.column
 }
 
 /** One line: `FILE:LINE:COLUMN error PATH: MESSAGE`, the path left out where it is the whole file. */

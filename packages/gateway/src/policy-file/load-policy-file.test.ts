@@ -55,6 +55,19 @@ test('rules with expressions run in linear time', async () => {
   expect(policy.layers[0]?.rules[0]?.matches.test(`/${'a'.repeat(5_000)}!`)).toBe(false)
 })
 
+test('what an alias repeats is at fault in the order of the file too', async () => {
+  const faults = await faultsOf(
+    load(
+      'rules:\n  - { path: /a, quotas: &q { limit: 1, window: 1s, limit: 2 } }\n  - { path: /b, path: /c, quotas: *q }\n',
+    ),
+  )
+  expect(faults.map(({ line, path }) => [line, path])).toEqual([
+    [2, 'rules[0].quotas.limit'],
+    [2, 'rules[1].quotas.limit'],
+    [3, 'rules[1].path'],
+  ])
+})
+
 test('every fault comes at once, in the order of the file, each with its line and column', async () => {
   const faults = await faultsOf(
     load(

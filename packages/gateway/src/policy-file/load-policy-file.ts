@@ -68,10 +68,6 @@ export function loadPolicyText(text: string, file: string, env: NodeJS.ProcessEn
     const issues = error.issues
       .filter(({ path }) => !known.has(path))
       .map(({ keys, path, message }) => at(offsetOf(keys), path, mask(adviceAt(keys, message), keys, variables)))
-    throw new PolicyFileError([...found, ...issues].sort(byPlace), text)
+    throw new PolicyFileError([...found, ...issues], text)
   }
-}
-
-function byPlace(a: Fault, b: Fault): number {
-  return a.line - b.line || a.column - b.column
 }
