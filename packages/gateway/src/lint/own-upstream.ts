@@ -1,5 +1,5 @@
 import type { Policy } from 'spillway'
-import { listenAddress } from '../serve/listen-address.js'
+import { bareHost, listenAddress } from '../serve/listen-address.js'
 import { isLoopback } from './loopback.js'
 import type { Warning } from './warning.js'
 import { warnAt } from './warning.js'
@@ -26,7 +26,7 @@ const ITS_ADMIN =
 function isThere({ hostname, port, protocol }: URL, address: string): boolean {
   const own = listenAddress(address)
   if (Number(port || (protocol === 'https:' ? 443 : 80)) !== own.port) return false
-  return isSameHost(hostname.replace(/^\[|\]$/g, ''), own.host.toLowerCase())
+  return isSameHost(bareHost(hostname), own.host.toLowerCase())
 }
 
 function isSameHost(one: string, other: string): boolean {

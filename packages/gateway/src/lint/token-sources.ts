@@ -1,4 +1,5 @@
 import type { IdentityConfig, Policy } from 'spillway'
+import { bareHost } from '../serve/listen-address.js'
 import { isLoopback } from './loopback.js'
 import type { Warning } from './warning.js'
 import { warnAt } from './warning.js'
@@ -23,7 +24,7 @@ const OPEN =
 function isOpen(jwks: string | undefined): boolean {
   if (jwks === undefined) return false
   const { protocol, hostname } = new URL(jwks)
-  return protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))
+  return protocol === 'http:' && !isLoopback(bareHost(hostname))
 }
 
 type Tokens = Extract<IdentityConfig, { source: 'jwt' }>

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
+import { bareHost } from '../serve/listen-address.js'
 import { failure, LoadError } from './load-error.js'
 
 /** Where load goes: connections are made to this address, whatever the name means later. */
@@ -25,7 +26,7 @@ export async function findTarget(text: string, owned: boolean): Promise<Target> 
   if (url.username !== '' || url.password !== '') {
     throw new LoadError("a target has no user name and password: send them with --header 'authorization: …'")
   }
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const host = bareHost(url.hostname)
   const addresses = await addressesOf(host)
   const strange = addresses.find((address) => !isLoopback(address))
   if (strange !== undefined && !owned) {

@@ -9,7 +9,12 @@ export interface ListenAddress {
 /** Takes `HOST:PORT` apart, an IPv6 host in brackets: `127.0.0.1:8080`, `[::]:8080`. */
 export function listenAddress(text: string): ListenAddress {
   const colon = text.lastIndexOf(':')
-  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
+  return { host: bareHost(text.slice(0, colon)), port: Number(text.slice(colon + 1)) }
+}
+
+/** A host of a URL without the brackets of an IPv6 address. */
+export function bareHost(host: string): string {
+  return host.replace(/^\[|\]$/g, '')
 }
 
 /** `host` as it stands in a URL. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { buildConnector, Pool } from 'undici'
+import { bareHost } from './listen-address.js'
 import { readToTheEnd } from './read-to-the-end.js'
 
 /** The one service behind the gateway: its connections, kept alive and reused, one request at a time on each. */
@@ -22,7 +23,7 @@ export function openUpstream(url: string, connectTimeout: () => number, tls: Sec
     const timeout = connectTimeout()
     return { material, timeout, connect: buildConnector({ ...material, timeout }) }
   }
-  const named = isIP(hostname.replace(/[[\]]/g, '')) === 0 ? { servername: hostname } : { servername: '' }
+  const named = isIP(bareHost(hostname)) === 0 ? { servername: hostname } : { servername: '' }
   let connector = connectorFor(tls)
 
   const pool = new Pool(url, {
