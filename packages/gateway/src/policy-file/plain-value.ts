@@ -42,7 +42,7 @@ const TEXT_TAG = 'tag:yaml.org,2002:str'
 
 const STANDARD_TAG = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/
 
-const scalarTags = new Schema({ schema: 'core' }).tags
+const scalarTags = new Schema({ schema: 'core' }).tags.filter((tag) => tag.collection === undefined)
 
 interface Walk {
   readonly text: string
@@ -168,9 +168,9 @@ function readScalar(node: Scalar.Parsed, keys: Keys, walk: Walk): unknown {
 
 /** Reads a text as a plain YAML scalar: a number, `true`, nothing, or text. Structure it cannot become. */
 function scalar(text: string): unknown {
-  const tag = scalarTags.find((each) => each.default === true && 'test' in each && each.test?.test(text))
-  const value = tag?.resolve?.(text as never, () => undefined, {})
+  const tag = scalarTags.find((each) => each.default === true && each.test?.test(text))
   if (tag === undefined) return text
+  const value = tag.resolve(text, () => undefined, {})
   return isScalar(value) ? value.value : value
 }
 
