@@ -10,7 +10,6 @@ import { printLoad } from '../load/print.js'
 import type { LoadResult } from '../load/result.js'
 import { nothingJudged, resultOf } from '../load/result.js'
 import { runLoad } from '../load/run.js'
-import type { Sender } from '../load/sender.js'
 import { openSender } from '../load/sender.js'
 import type { Target } from '../load/target.js'
 import { findTarget } from '../load/target.js'
@@ -103,20 +102,20 @@ async function resultFor(
   const { rate, duration, timeout } = options
   const clients = await clientsOf(options)
   const { requests, seen } = await prepare(target, clients, options, policy)
-  const senders = [target, ...(baseline ? [baseline] : [])].map((each) => openSender(each, timeout / 1000))
+  const sender = openSender(target, timeout / 1000)
+  const beside = baseline && openSender(baseline, timeout / 1000)
   try {
-    const [sender, other] = senders as [Sender, Sender?]
     const denied = policy?.denied.status ?? TOO_MANY_REQUESTS
     const { href } = target.url
     const title = { target: href, rate, clients: clients.length, seconds: Math.ceil(duration / 1e6) }
-    const plan = { rate, duration, requests, denied, sender, baseline: other }
+    const plan = { rate, duration, requests, denied, sender, baseline: beside }
     const run = await runLoad(plan, liveView(title, terminal), signal)
     if (run.ended === 'unanswered') {
       throw new LoadError(`${target.url.origin} does not answer: ${[...run.figures.errors.keys()].join(', ')}`)
     }
     return resultOf(run, { target: href, rate, judgedBy, clients: { count: clients.length, seen } })
   } finally {
-    await Promise.all(senders.map((each) => each.close()))
+    await Promise.all([sender.close(), beside?.close()])
   }
 }
 

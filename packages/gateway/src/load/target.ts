@@ -35,19 +35,18 @@ export async function findTarget(text: string, owned: boolean): Promise<Target> 
       `${whose} is not a loopback address: load goes to this machine only. Where the host is yours, say --i-own-this-host`,
     )
   }
-  const address = addresses[0] as string
+  const [address] = addresses
   return { url, address, family: isIP(address) === 6 ? 6 : 4 }
 }
 
-async function addressesOf(host: string): Promise<readonly string[]> {
+async function addressesOf(host: string): Promise<readonly [string, ...string[]]> {
   if (isIP(host) !== 0) return [host]
-  try {
-    const found = await lookup(host, { all: true })
-    if (found.length > 0) return found.map(({ address }) => address)
-  } catch (error) {
+  const found = await lookup(host, { all: true }).catch((error: unknown) => {
     throw failure(`${host} has no address`, error)
-  }
-  throw new LoadError(`${host} has no address`)
+  })
+  const [first, ...others] = found.map(({ address }) => address)
+  if (first === undefined) throw new LoadError(`${host} has no address`)
+  return [first, ...others]
 }
 
 function isLoopback(address: string): boolean {

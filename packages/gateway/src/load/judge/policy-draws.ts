@@ -1,5 +1,6 @@
 import type { BoundQuota, Charge, Policy, RequestDescription, Rule, Store, Verdict } from 'spillway'
 import { createGuard, memoryStore } from 'spillway'
+import { rulesOf } from '../../policy-file/rules.js'
 import { unreadBody } from '../../policy-file/unread-body.js'
 import { clientName } from '../../replay/tally/clients.js'
 import { spellQuota } from '../../spelling/spell-quota.js'
@@ -112,8 +113,8 @@ function shares(): (charge: Charge) => readonly Share[] {
  * limit counts under each higher one.
  */
 function quotaWatches(policy: Policy): (charge: Charge, bound: BoundQuota) => readonly QuotaWatch[] {
-  const named = policy.layers.flatMap(({ rules }) =>
-    rules.flatMap((rule) => rule.quotas.map((bound, i) => ({ zone: rule.zone, bound, name: rule.quotaNames[i] }))),
+  const named = rulesOf(policy).flatMap(({ zone, quotas, quotaNames }) =>
+    quotas.map((bound, i) => ({ zone, bound, name: quotaNames[i] })),
   )
   const known = new Map<string, QuotaWatch>()
   return ({ zone, partition }, { counter, quota: own }) => {
