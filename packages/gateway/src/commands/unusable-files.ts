@@ -13,8 +13,9 @@ import { unusable } from '../serve/tls-watch.js'
  * start from `baseDirectory`.
  */
 export async function unusableFiles(policy: Policy, baseDirectory: string): Promise<readonly Warning[]> {
-  const body = typeof policy.denied.body === 'object' ? { file: policy.denied.body.file } : {}
-  const missing = await missingOf(['denied', 'body'], body, baseDirectory)
+  const { body } = policy.denied
+  const missing =
+    typeof body === 'object' ? await missingOf(['denied', 'body'], { file: body.file }, baseDirectory) : []
   const certificates = await Promise.all(
     certificatesOf(policy).map(async ([keys, files]) => {
       const absent = await missingOf(keys, files, baseDirectory)
@@ -25,9 +26,12 @@ export async function unusableFiles(policy: Policy, baseDirectory: string): Prom
   return [...missing, ...certificates.flat()]
 }
 
-async function missingOf(keys: Keys, files: object, baseDirectory: string): Promise<readonly Warning[]> {
+/** Names of files, by the keys that they stand at. */
+type Files = Readonly<Record<string, string>>
+
+async function missingOf(keys: Keys, files: Files, baseDirectory: string): Promise<readonly Warning[]> {
   const warnings = Object.entries(files).map(async ([key, file]) =>
-    (await readable(resolve(baseDirectory, String(file)))) ? [] : [warning([...keys, key])],
+    (await readable(resolve(baseDirectory, file))) ? [] : [warning([...keys, key])],
   )
   return (await Promise.all(warnings)).flat()
 }
@@ -36,7 +40,7 @@ function warning(keys: Keys): Warning {
   return warnAt(keys, 'this file cannot be read here: a relative name starts from the folder of the policy')
 }
 
-function certificatesOf({ gateway: { listen, upstream, store } }: Policy): readonly (readonly [Keys, PemFiles])[] {
+function certificatesOf({ gateway: { listen, upstream, store } }: Policy): readonly (readonly [Keys, Files])[] {
   const redis = store === 'memory' ? undefined : store.redis.tls
   const places = [
     [['listen', 'tls'], listen?.tls],
@@ -47,7 +51,7 @@ function certificatesOf({ gateway: { listen, upstream, store } }: Policy): reado
 }
 
 /** The files alone: what else stands there is none. */
-function pemFiles({ cert, key, ca }: PemFiles): PemFiles {
+function pemFiles({ cert, key, ca }: PemFiles): Files {
   return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }
 }
 
