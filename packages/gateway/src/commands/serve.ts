@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { PolicyFileError } from '../policy-file/fault.js'
 import type { LoadedPolicy } from '../policy-file/load-policy-file.js'
 import { loadPolicyFile } from '../policy-file/load-policy-file.js'
-import { listenAddress } from '../serve/listen-address.js'
+import { collide, listenAddress } from '../serve/listen-address.js'
 import { standardError } from '../serve/standard-error.js'
 import type { RunningGateway } from '../serve/start-gateway.js'
 import { startGateway } from '../serve/start-gateway.js'
@@ -87,10 +87,8 @@ function requireGateway({ policy: { gateway }, file, text }: LoadedPolicy): void
 /** Two listeners cannot have one address; of what stands in the file `parsePolicy` says so. */
 function requireOwnPort({ policy: { gateway } }: LoadedPolicy, port: number | undefined): void {
   if (port === undefined || gateway.listen === undefined || gateway.admin === undefined) return
-  const admin = listenAddress(gateway.admin.listen)
-  const hosts = [listenAddress(gateway.listen.address).host, admin.host]
-  const oneHost = hosts[0] === hosts[1] || hosts.some((host) => host === '0.0.0.0' || host === '::')
-  if (port === 0 || port !== admin.port || !oneHost) return
+  const own = { ...listenAddress(gateway.listen.address), port }
+  if (!collide(own, listenAddress(gateway.admin.listen))) return
   throw new Error(`--port ${port} is the port of \`admin.listen\`, ${gateway.admin.listen}: choose another`)
 }
 
