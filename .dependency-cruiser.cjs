@@ -71,7 +71,7 @@ module.exports = {
       from: { path: `^${LIBRARY}/adapters/([^/]+)[.]ts$`, pathNot: TESTS },
       to: {
         path: `^${LIBRARY}/adapters/`,
-        pathNot: `^${LIBRARY}/adapters/(node-middleware|node-request|context-request|fetch-answer|$1|$1-node)[.]ts$`,
+        pathNot: `^${LIBRARY}/adapters/(node-middleware|node-request|refusal-hooks|context-request|fetch-answer|$1|$1-node)[.]ts$`,
       },
     },
     {
