@@ -1,5 +1,6 @@
 import { isPromise } from './core/awaitable.js'
 import type { FailurePolicy } from './core/charge.js'
+import { FAILURE_POLICIES } from './core/charge.js'
 import type { Allowed, Decision, Unknown } from './core/decision.js'
 import { spanOf } from './core/duration.js'
 import type { QuotaOptions } from './core/make-quota.js'
@@ -167,7 +168,7 @@ function termsOf(name: string, { quotas, block, onStoreFailure = 'local' }: Limi
     zone,
     quotas: bound[0] ?? [],
     block: block === undefined ? undefined : { for: blockSpan(block), everywhere: false },
-    onStoreFailure: choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'createLimiter: onStoreFailure'),
+    onStoreFailure: choiceOption(onStoreFailure, FAILURE_POLICIES, 'createLimiter: onStoreFailure'),
   }
 }
 

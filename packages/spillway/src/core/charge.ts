@@ -40,8 +40,11 @@ export interface Lease {
   readonly for: Micros
 }
 
+/** What can be done with a request while the store gives no answer. */
+export const FAILURE_POLICIES = ['local', 'allow', 'deny'] as const
+
 /** What to do with a request while the store gives no answer. */
-export type FailurePolicy = 'local' | 'allow' | 'deny'
+export type FailurePolicy = (typeof FAILURE_POLICIES)[number]
 
 /**
  * One rule's claim for one request, put to a store. It counts in every counter of its zone and is checked against its

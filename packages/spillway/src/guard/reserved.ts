@@ -1,4 +1,4 @@
-import { isPromise } from '../core/awaitable.js'
+import { quietly } from '../core/awaitable.js'
 import type { Refund } from '../core/charge.js'
 import type { Decision } from '../core/decision.js'
 import type { Awaitable } from '../core/units.js'
@@ -51,12 +51,5 @@ export function settleReserved(
   reservations.delete(verdict)
   const refunds = reserved.filter(({ onResponse }) => !keepsUnits(onResponse, status)).map(({ refund }) => refund)
   if (refunds.length === 0) return undefined
-  try {
-    const done = store.refund(refunds)
-    return isPromise(done) ? done.then(undefined, ignore) : done
-  } catch {
-    return undefined
-  }
+  return quietly(() => store.refund(refunds))
 }
-
-const ignore = () => undefined

@@ -1,5 +1,6 @@
 import { after } from '../core/awaitable.js'
 import type { FailurePolicy } from '../core/charge.js'
+import { FAILURE_POLICIES } from '../core/charge.js'
 import { choiceOption, functionOption, onlyOptions } from '../core/options.js'
 import type { Awaitable, Units } from '../core/units.js'
 import { readerAmong } from '../identity/address-reader.js'
@@ -115,7 +116,7 @@ function namedGuard<Request>(
     cost: typeof cost === 'function' ? undefined : cost,
     block,
     charge,
-    onStoreFailure: choiceOption(onStoreFailure, ['local', 'allow', 'deny'], 'rateLimit: onStoreFailure'),
+    onStoreFailure: choiceOption(onStoreFailure, FAILURE_POLICIES, 'rateLimit: onStoreFailure'),
   })
   const sources = options.by === undefined ? identity : [namedBy(options.by), ...identity]
   return guardOf(policyOf(rule), {

@@ -1,4 +1,5 @@
 import type { Block, FailurePolicy } from '../core/charge.js'
+import { FAILURE_POLICIES } from '../core/charge.js'
 import { HTTP_TOKEN } from '../core/http-token.js'
 import { nearest } from '../core/nearest.js'
 import type { Quota } from '../core/quota.js'
@@ -20,7 +21,7 @@ import { duration, name, pathText } from './shape-text.js'
 
 /** What a request meets while the store gives no answer. */
 export const failurePolicy: Shape<FailurePolicy> = described(
-  oneOf('local', 'allow', 'deny'),
+  oneOf(...FAILURE_POLICIES),
   'While the store gives no answer: count in this process, allow, or deny. Default: local.',
 )
 

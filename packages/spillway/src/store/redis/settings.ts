@@ -1,4 +1,4 @@
-import { parseDuration } from '../../core/duration.js'
+import { spanOf } from '../../core/duration.js'
 import type { Micros, Units } from '../../core/units.js'
 import { MILLISECOND, SECOND } from '../../core/units.js'
 
@@ -15,7 +15,7 @@ export function prefixOf(prefix: string = PREFIX): string {
 
 /** How long a request waits at most. Throws a `RangeError` where it is none of 1 ms to 10 s, a `QuotaSyntaxError` for other text. */
 export function timeoutOf(timeout: string | Micros = TIMEOUT): Micros {
-  const limit = typeof timeout === 'string' ? parseDuration(timeout) : timeout
+  const limit = spanOf(timeout)
   if (Number.isSafeInteger(limit) && limit >= MILLISECOND && limit <= LONGEST_TIMEOUT) return limit
   throw new RangeError(`timeout must be from 1 ms to 10 s, in whole microseconds or as '50ms', not ${timeout}`)
 }
